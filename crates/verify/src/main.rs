@@ -1,0 +1,2 @@
+//! Checks an evidence bundle offline.
+fn main() {}
