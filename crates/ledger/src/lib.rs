@@ -1,1 +1,17 @@
-//! Placeholder.
+//! The record book, pure: entries, Merkle tree, tiles, checkpoints, proofs, evidence bundles.
+//!
+//! A C2SP transparency log (RFC 6962 SHA-256 tree, tlog-tiles, signed-note checkpoints, cosignatures,
+//! tlog-proof) whose entries carry nothing personal but salted commitments. Nothing here does I/O,
+//! reads a clock or draws chance: time, seeds and salts are passed in.
+
+pub mod commit;
+pub mod entry;
+pub mod merkle;
+pub mod plain;
+pub mod scope;
+
+mod b64;
+
+pub use entry::{Basis, Commitments, Entry, EntryError, Verb};
+pub use merkle::{Frontier, Hash};
+pub use scope::ScopeKind;
