@@ -4,14 +4,19 @@
 //! tlog-proof) whose entries carry nothing personal but salted commitments. Nothing here does I/O,
 //! reads a clock or draws chance: time, seeds and salts are passed in.
 
+pub mod checkpoint;
 pub mod commit;
 pub mod entry;
 pub mod merkle;
+pub mod note;
 pub mod plain;
 pub mod scope;
+pub mod tile;
 
 mod b64;
 
+pub use checkpoint::Checkpoint;
 pub use entry::{Basis, Commitments, Entry, EntryError, Verb};
 pub use merkle::{Frontier, Hash};
+pub use note::{NoteError, Signer, VerifierKey};
 pub use scope::ScopeKind;

@@ -79,6 +79,22 @@ impl Frontier {
         self.size += 1;
     }
 
+    /// The frontier of a tree's first `size` leaves, if every peak can be read.
+    pub(crate) fn read(size: u64, hashes: &impl Hashes) -> Option<Self> {
+        let levels = (0..64u8).rev().filter(|level| size >> level & 1 == 1);
+        let peaks = levels.map(|level| hashes.hash(level, (size >> level) - 1)).collect::<Option<_>>()?;
+        Some(Self { size, peaks })
+    }
+
+    /// Reads this frontier as counted in subtrees of `width` leaves (a power of two), then appends
+    /// smaller ones: how the edges of tiles, highest level first, make the edge of the tree.
+    pub(crate) fn widen(&mut self, smaller: &[Hash], width: u64) {
+        let mut edge = Frontier::default();
+        smaller.iter().for_each(|hash| edge.push(*hash));
+        self.size = self.size * width + edge.size;
+        self.peaks.append(&mut edge.peaks);
+    }
+
     /// How many leaves the tree has.
     pub fn size(&self) -> u64 {
         self.size
@@ -246,7 +262,7 @@ impl<H: Hashes> tlog::HashReader for Stored<'_, H> {
     }
 }
 
-pub(crate) fn plain_hashes(hashes: Vec<tlog::Hash>) -> Vec<Hash> {
+fn plain_hashes(hashes: Vec<tlog::Hash>) -> Vec<Hash> {
     hashes.into_iter().map(|hash| hash.0).collect()
 }
 

@@ -4,6 +4,9 @@
 
 mod entry;
 mod merkle;
+mod note;
+mod scope;
+mod tile;
 
 /// A fixed digest that differs with `n`.
 fn digest(n: u64) -> ledger::Hash {
