@@ -15,6 +15,8 @@ struct Gallery {
     state: StateStrip,
     summary: Vec<Row>,
     decisions: Vec<Decision>,
+    checks: Vec<Check>,
+    deed: Deed,
     timeline: Vec<TimelineItem>,
     parity: Vec<Parity>,
     evidence: Vec<EvidenceCard>,
@@ -65,6 +67,18 @@ fn gallery(clock: &Clock) -> Result<Gallery, jiff::Error> {
             Decision { allowed: true, words: "You may see the branch of one member at a time, on a shift.".into(), rule: "phonebank-1".into(), since: Some(at("2020-02-03T09:00:00Z")?), next: None },
             Decision { allowed: false, words: "The contest is at Supporting nominations; members' details may be disclosed from Final ballot on. Nothing was shown.".into(), rule: "disclosure-2".into(), since: Some(at("2020-01-20T17:00:00Z")?), next: Some("Ask again from Friday 14 February at 17:00.".into()) },
         ],
+        checks: vec![
+            Check { met: true, words: "Timetable published two weeks before".into() },
+            Check { met: false, words: "Scrutineer countersigns the freeze".into() },
+        ],
+        deed: Deed {
+            action: "/agreement/sign".into(),
+            name: "sign",
+            words: "Your signature takes effect when the returning officer countersigns.".into(),
+            promise: Some("I have read the agreement and will keep to it".into()),
+            button: "Sign the agreement".into(),
+            primary: true,
+        },
         timeline: vec![
             entry(at("2020-02-01T14:02:09Z")?, 3898, "shown", "A member's first name and branch were shown", None),
             entry(at("2020-02-01T14:02:51Z")?, 3899, "shown", "A member's first name and branch were shown", None),

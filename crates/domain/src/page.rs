@@ -153,6 +153,32 @@ pub struct EvidenceCard {
     pub proof: String,
 }
 
+/// Something that must hold before an act is allowed: a guard, in words.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// Whether it holds.
+    pub met: bool,
+    /// What must hold, and how far it is: "Scrutineer countersigns the freeze (waiting since 17:00)".
+    pub words: String,
+}
+
+/// Something that the reader can do here, with one button.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    /// Where it is posted.
+    pub action: String,
+    /// Its name on this page, without spaces: "sign".
+    pub name: &'static str,
+    /// What it does, and what follows.
+    pub words: String,
+    /// The sentence to agree to, where the deed is a promise.
+    pub promise: Option<String>,
+    /// The words of the button, a verb first.
+    pub button: String,
+    /// Whether this is the page's one primary deed.
+    pub primary: bool,
+}
+
 /// One question on one page.
 #[derive(Debug, Clone)]
 pub struct Question {
@@ -216,6 +242,20 @@ pub struct Waiting {
     pub age: String,
     /// By when it must be done.
     pub due: Option<Countdown>,
+}
+
+impl Check {
+    /// The sign before it.
+    pub fn mark(&self) -> Mark {
+        if self.met { Mark::Met } else { Mark::Unmet }
+    }
+}
+
+impl Decision {
+    /// The sign before its word.
+    pub fn mark(&self) -> Mark {
+        if self.allowed { Mark::Met } else { Mark::Unmet }
+    }
 }
 
 impl Progress {
