@@ -4,13 +4,17 @@
 //! tlog-proof) whose entries carry nothing personal but salted commitments. Nothing here does I/O,
 //! reads a clock or draws chance: time, seeds and salts are passed in.
 
+pub mod audit;
 pub mod checkpoint;
 pub mod commit;
 pub mod entry;
+pub mod map;
 pub mod merkle;
 pub mod note;
 pub mod plain;
+pub mod proof;
 pub mod scope;
+pub mod sorted;
 pub mod tile;
 
 mod b64;

@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should fall")]
 
+mod audit;
 mod entry;
+mod map;
 mod merkle;
 mod note;
 mod scope;
+mod sorted;
 mod tile;
 
 /// A fixed digest that differs with `n`.
