@@ -1,2 +1,3 @@
 //! Placeholder.
 pub mod guard;
+pub mod seal;
