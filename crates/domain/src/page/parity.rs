@@ -18,6 +18,8 @@ pub struct Parity {
 pub struct ParityRow {
     /// What it is.
     pub label: String,
+    /// Whether all should have had it at the same instant; then the row says how far apart they were.
+    pub together: bool,
     /// One cell for each column, in the same order.
     pub cells: Vec<Cell>,
 }
@@ -43,8 +45,12 @@ impl Parity {
 }
 
 impl ParityRow {
-    /// How far apart the campaigns' instants lie: "same second", "00:12:03 apart". Nothing while one is outstanding.
+    /// How far apart the campaigns' instants lie: "same second", "00:12:03 apart". Nothing while one is outstanding,
+    /// or where the instant is the campaign's own choice.
     pub fn spread(&self) -> Option<String> {
+        if !self.together {
+            return None;
+        }
         let seconds: Option<Vec<i64>> = self
             .cells
             .iter()
@@ -69,7 +75,7 @@ mod tests {
     }
 
     fn spread(cells: Vec<Cell>) -> Option<String> {
-        ParityRow { label: String::new(), cells }.spread()
+        ParityRow { label: String::new(), together: true, cells }.spread()
     }
 
     #[test]
@@ -77,6 +83,12 @@ mod tests {
         let five = "2020-02-14T17:00:00Z";
         assert_eq!(spread(vec![at(five), at(five)]).as_deref(), Some("same second"));
         assert_eq!(spread(vec![at("2020-02-14T17:12:03Z"), at(five)]).as_deref(), Some("00:12:03 apart"));
+    }
+
+    #[test]
+    fn what_campaigns_do_in_their_own_time_is_not_compared() {
+        let cells = vec![at("2020-02-14T17:12:03Z"), at("2020-02-14T17:00:00Z")];
+        assert_eq!(ParityRow { label: String::new(), together: false, cells }.spread(), None);
     }
 
     #[test]
