@@ -1,0 +1,226 @@
+//! The book's rows: entries, tiles, scopes and the signed head of each log.
+
+use std::collections::HashMap;
+
+use ledger::{Hash, map::Map, merkle::leaf_hash, note::Signer, scope::ScopeState};
+
+use super::{
+    Book, Pending, ScopeRef, Staged, cut,
+    edge::Edge,
+    place,
+    scopes::{Counted, Scopes, Slice},
+};
+use crate::{
+    db::{Conn, DbError, Migration, Value},
+    no::No,
+};
+
+pub(crate) const MIGRATION: Migration =
+    Migration { name: "2026-11-23-book", text: include_str!("2026-11-23-book.sql") };
+
+const LOGS: &str = "
+    SELECT id, name, origin, size, last_at, note, scopes_upto FROM log ORDER BY id
+    -- scan: one row a log, read at start";
+const NEW_LOG: &str = "
+    INSERT INTO log (id, name, origin, size, last_at, note, scopes_upto, epoch)
+    VALUES ($1, $2, $3, 0, 0, $4, 0, 1)";
+const HEAD: &str = "UPDATE log SET size = $2, last_at = $3, note = $4 WHERE id = $1 AND size = $5";
+const ENTRY: &str = "
+    INSERT INTO entry (place, id, leaf, scopes, actor, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+const TILE: &str = "INSERT INTO tile (log, level, n, hashes) VALUES ($1, $2, $3, $4)";
+const READ_TILE: &str = "SELECT hashes FROM tile WHERE log = $1 AND level = $2 AND n = $3";
+const LEAVES: &str = "SELECT place, leaf, scopes FROM entry WHERE place >= $1 AND place < $2 ORDER BY place";
+const SCOPES: &str = "SELECT label, last, state FROM scope WHERE log = $1";
+const SCOPE: &str = "
+    INSERT INTO scope (log, label, last, state) VALUES ($1, $2, $3, $4)
+    ON CONFLICT (log, label) DO UPDATE SET last = excluded.last, state = excluded.state";
+const SCOPE_ENTRY: &str =
+    "INSERT INTO scope_entry (log, label, idx) VALUES ($1, $2, $3) ON CONFLICT (log, label, idx) DO NOTHING";
+const UPTO: &str = "UPDATE log SET scopes_upto = $2 WHERE id = $1";
+
+/// Makes an empty log with a signed checkpoint of nothing.
+pub(crate) fn create(
+    conn: &mut Conn,
+    id: i64,
+    name: &str,
+    origin: String,
+    signer: Signer,
+) -> Result<Book, No> {
+    let mut book = Book {
+        id,
+        name: name.to_owned(),
+        origin,
+        signer,
+        edge: Edge::default(),
+        last_at: 0,
+        note: "".into(),
+        scopes: Scopes::default(),
+        map: Map::default(),
+    };
+    let mut staged = book.stage();
+    staged.sign(&book)?;
+    book.note = staged.note;
+    conn.execute(NEW_LOG, &[id.into(), name.into(), (&book.origin).into(), (*book.note).into()])?;
+    Ok(book)
+}
+
+/// Reads all logs, replays what the scopes lack, and checks each root against its signed checkpoint.
+pub(crate) fn load(
+    conn: &mut Conn,
+    mut signer: impl FnMut(&str, &str) -> Result<Signer, No>,
+) -> Result<HashMap<String, Book>, No> {
+    let mut books = HashMap::new();
+    for row in conn.query(LOGS, &[])? {
+        let (id, size, name) = (row.int("id")?, row.int("size")? as u64, row.text("name")?.to_owned());
+        let edge = load_edge(conn, id, size)?;
+        let mut book = Book {
+            id,
+            signer: signer(&name, row.text("origin")?)?,
+            origin: row.text("origin")?.to_owned(),
+            last_at: row.int("last_at")? as u64,
+            note: row.text("note")?.into(),
+            scopes: Scopes::from(row.int("scopes_upto")? as u64),
+            edge,
+            map: Map::default(),
+            name: name.clone(),
+        };
+        let head = ledger::checkpoint::verify(book.note.as_bytes(), book.signer.verifier(), &[]);
+        let head = head.map_err(No::fault)?.checkpoint;
+        if head.size != size || head.root != book.edge.root() {
+            return Err(No::Fault(format!(
+                "the record book `{name}` does not fit its signed checkpoint; it was changed outside Evenhand. \
+                 Run `evenhand fsck` and call the scrutineer"
+            )));
+        }
+        load_scopes(conn, &mut book)?;
+        books.insert(name, book);
+    }
+    Ok(books)
+}
+
+fn load_edge(conn: &mut Conn, log: i64, size: u64) -> Result<Edge, No> {
+    let mut frontier = ledger::Frontier::default();
+    let full = size >> 8;
+    let mut edge = Edge::load(size, |level, tile, width| {
+        let mut hashes = Vec::with_capacity(width);
+        for n in 0..width as u64 {
+            let at = tile * 256 + n;
+            hashes.push(if level == 0 { leaf_at(conn, log, at)? } else { subtree(conn, log, level, at)? });
+        }
+        Ok::<_, No>(hashes)
+    })?;
+    for n in 0..full {
+        for hash in tile_hashes(conn, log, 0, n)? {
+            frontier.push(hash);
+        }
+    }
+    edge.partial(0).iter().for_each(|h| frontier.push(*h));
+    edge.frontier = frontier;
+    Ok(edge)
+}
+
+fn leaf_at(conn: &mut Conn, log: i64, idx: u64) -> Result<Hash, No> {
+    let row = conn.row(LEAVES, &[place(log, idx).into(), place(log, idx + 1).into()])?;
+    let row = row.ok_or_else(|| No::Fault(format!("line {idx} of the record book is missing")))?;
+    Ok(leaf_hash(row.bytes("leaf")?))
+}
+
+/// Root of a full tile one level below.
+fn subtree(conn: &mut Conn, log: i64, level: u8, index: u64) -> Result<Hash, No> {
+    let hashes = tile_hashes(conn, log, level - 1, index)?;
+    let mut frontier = ledger::Frontier::default();
+    hashes.into_iter().for_each(|h| frontier.push(h));
+    Ok(frontier.root())
+}
+
+/// The hashes of a full tile.
+pub(crate) fn tile_hashes(conn: &mut Conn, log: i64, level: u8, n: u64) -> Result<Vec<Hash>, No> {
+    let row = conn.row(READ_TILE, &[log.into(), i64::from(level).into(), (n as i64).into()])?;
+    let row = row.ok_or_else(|| No::Fault(format!("tile {level}/{n} of the record book is missing")))?;
+    match cut(row.bytes("hashes")?) {
+        hashes if hashes.len() == 256 => Ok(hashes),
+        _ => Err(No::Fault(format!("tile {level}/{n} of the record book is damaged"))),
+    }
+}
+
+fn load_scopes(conn: &mut Conn, book: &mut Book) -> Result<(), No> {
+    for row in conn.query(SCOPES, &[book.id.into()])? {
+        let scope = ScopeRef::from_bytes(row.bytes("label")?);
+        let scope = scope.ok_or_else(|| No::Fault("a scope of the record book is damaged".to_owned()))?;
+        let state = ScopeState::from_bytes(row.bytes("state")?).map_err(No::fault)?;
+        book.scopes.restore(scope, Counted { state, last: row.int("last")? as u64 });
+    }
+    let (from, to) = (place(book.id, book.scopes.upto), place(book.id, book.size()));
+    let scopes = &mut book.scopes;
+    let log = book.id;
+    conn.each(LEAVES, &[from.into(), to.into()], &mut |row| {
+        let idx = (row.int("place")? - place(log, 0)) as u64;
+        let leaf = leaf_hash(row.bytes("leaf")?);
+        for scope in ScopeRef::many(row.bytes("scopes")?) {
+            scopes.count(scope, idx, &leaf);
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+impl Pending {
+    /// Inserts the entry under its number.
+    pub(crate) fn insert(&self, conn: &mut Conn, log: i64, idx: u64) -> Result<(), DbError> {
+        let scopes: Vec<u8> = self.scopes.iter().flat_map(|s| s.to_bytes()).collect();
+        let row: [Value; 7] = [
+            place(log, idx).into(),
+            self.id.0.into(),
+            self.leaf.as_slice().into(),
+            scopes.into(),
+            self.actor.as_deref().into(),
+            self.subject.as_deref().into(),
+            self.detail.as_deref().into(),
+        ];
+        conn.execute(ENTRY, &row).map(|_| ())
+    }
+}
+
+impl Staged {
+    /// Writes full tiles and the signed head; exactly one row may change, or the log moved under us.
+    pub(crate) fn write(&self, conn: &mut Conn, book: &Book) -> Result<(), No> {
+        for tile in &self.full {
+            let row = [
+                book.id.into(),
+                i64::from(tile.level).into(),
+                (tile.index as i64).into(),
+                tile.hashes.as_slice().into(),
+            ];
+            conn.execute(TILE, &row)?;
+        }
+        let head = [
+            book.id.into(),
+            (self.edge.size() as i64).into(),
+            (self.last_at as i64).into(),
+            (*self.note).into(),
+            (book.size() as i64).into(),
+        ];
+        match conn.execute(HEAD, &head)? {
+            1 => Ok(()),
+            _ => Err(No::Fault(format!("another writer moved the log `{}`", book.name))),
+        }
+    }
+}
+
+impl Slice {
+    /// Writes scopes behind the entries.
+    pub(crate) fn write(&self, conn: &mut Conn, log: i64) -> Result<(), DbError> {
+        for (scope, counted, entries) in &self.rows {
+            let label = scope.to_bytes();
+            let state = counted.state.to_bytes();
+            conn.execute(SCOPE, &[log.into(), label.into(), (counted.last as i64).into(), state.into()])?;
+            for idx in entries {
+                conn.execute(SCOPE_ENTRY, &[log.into(), label.into(), (*idx as i64).into()])?;
+            }
+        }
+        match self.upto {
+            Some(upto) => conn.execute(UPTO, &[log.into(), (upto as i64).into()]).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! SQLite: one file, write-ahead log, every commit on disk before it is acknowledged.
+
+use std::{collections::HashSet, path::Path, sync::Arc};
+
+use rusqlite::{
+    Connection, OpenFlags, Statement,
+    types::{ToSqlOutput, ValueRef},
+};
+
+use super::{DbError, Engine, Row, Value};
+
+pub(crate) struct SqliteConn {
+    conn: Connection,
+    /// Texts whose plan was looked at; `None` outside tests.
+    explained: Option<HashSet<&'static str>>,
+}
+
+impl SqliteConn {
+    /// Opens `path` for the writer, or for readers. `explain` refuses statements that read whole tables.
+    pub(crate) fn open(path: &Path, writer: bool, explain: bool) -> Result<Self, DbError> {
+        let flags = match writer {
+            true => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+            false => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        };
+        let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        conn.set_prepared_statement_cache_capacity(512);
+        if writer {
+            conn.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
+            conn.execute_batch("PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 16384;")?;
+        }
+        conn.execute_batch(
+            "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
+             PRAGMA cache_size = -131072; PRAGMA mmap_size = 4294967296;",
+        )?;
+        Ok(Self { conn, explained: explain.then(HashSet::new) })
+    }
+
+    pub(super) fn each(
+        &mut self,
+        sql: &'static str,
+        params: &[Value],
+        visit: &mut dyn FnMut(Row) -> Result<(), DbError>,
+    ) -> Result<(), DbError> {
+        self.explain(sql)?;
+        let mut statement = self.conn.prepare_cached(&Engine::Sqlite.speak(sql))?;
+        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        bind(&mut statement, params)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            let values = (0..names.len()).map(|i| Ok(value(row.get_ref(i)?)));
+            let values = values.collect::<Result<Vec<_>, DbError>>()?;
+            visit(Row { names: names.clone(), values })?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, DbError> {
+        self.explain(sql)?;
+        let mut statement = self.conn.prepare_cached(&Engine::Sqlite.speak(sql))?;
+        bind(&mut statement, params)?;
+        Ok(statement.raw_execute()? as u64)
+    }
+
+    pub(super) fn load(
+        &mut self,
+        table: &'static str,
+        columns: &'static [&'static str],
+        rows: &mut dyn Iterator<Item = Vec<Value>>,
+    ) -> Result<u64, DbError> {
+        let places = (1..=columns.len()).map(|i| format!("?{i}")).collect::<Vec<_>>().join(",");
+        let text = format!("INSERT INTO {table} ({}) VALUES ({places})", columns.join(","));
+        let mut statement = self.conn.prepare_cached(&text)?;
+        let mut count = 0;
+        for row in rows {
+            bind(&mut statement, &row)?;
+            statement.raw_execute()?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    pub(super) fn batch(&mut self, text: &str) -> Result<(), DbError> {
+        Ok(self.conn.execute_batch(&Engine::Sqlite.speak(text))?)
+    }
+
+    /// Fails on `SCAN table` unless the text carries `-- scan: why`.
+    fn explain(&mut self, sql: &'static str) -> Result<(), DbError> {
+        let Some(seen) = &mut self.explained else { return Ok(()) };
+        if !seen.insert(sql) || sql.contains("-- scan:") {
+            return Ok(());
+        }
+        let mut plan = self.conn.prepare(&format!("EXPLAIN QUERY PLAN {}", Engine::Sqlite.speak(sql)))?;
+        let mut rows = plan.raw_query();
+        while let Some(row) = rows.next()? {
+            let step: String = row.get("detail")?;
+            let harmless = ["CONSTANT ROW", "VIRTUAL TABLE", "(subquery"].iter().any(|w| step.contains(w));
+            if step.starts_with("SCAN ") && !harmless {
+                return Err(DbError::FullScan(format!("{step} in {sql}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), DbError> {
+    for (i, param) in params.iter().enumerate() {
+        if let Value::Text(text) = param
+            && text.contains('\0')
+        {
+            return Err(DbError::Nul);
+        }
+        statement.raw_bind_parameter(i + 1, param)?;
+    }
+    Ok(())
+}
+
+fn value(v: ValueRef<'_>) -> Value {
+    match v {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(i) => Value::Int(i),
+        ValueRef::Real(r) => Value::Int(r as i64),
+        ValueRef::Text(t) => Value::Text(String::from_utf8_lossy(t).into_owned()),
+        ValueRef::Blob(b) => Value::Bytes(b.to_vec()),
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(i) => ValueRef::Integer(*i),
+            Self::Text(t) => ValueRef::Text(t.as_bytes()),
+            Self::Bytes(b) => ValueRef::Blob(b),
+        }))
+    }
+}
+
+impl From<rusqlite::Error> for DbError {
+    fn from(e: rusqlite::Error) -> Self {
+        use rusqlite::{Error, ErrorCode, ffi};
+        let Error::SqliteFailure(code, Some(text)) = &e else {
+            return Self::Other(e.to_string());
+        };
+        let named = || text.rsplit(": ").next().unwrap_or_default().to_owned();
+        match (code.code, code.extended_code) {
+            (
+                _,
+                ffi::SQLITE_CONSTRAINT_UNIQUE
+                | ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+                | ffi::SQLITE_CONSTRAINT_ROWID,
+            ) => Self::Unique(named()),
+            (_, ffi::SQLITE_CONSTRAINT_CHECK) => Self::Check(named()),
+            (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Self::Foreign,
+            (ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked, _) => Self::Again,
+            _ => Self::Other(text.clone()),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Keys of people: made when somebody is enrolled, read inside the turn, dead when the row is deleted.
+
+use std::sync::{Arc, PoisonError};
+
+use super::{Desk, Look};
+use crate::{
+    actor::PersonId,
+    db::{Row, Value},
+    no::No,
+    seal::{
+        person::{LogKey, WrappedKeys},
+        service::Minted,
+    },
+};
+
+const KEYS: &str = "SELECT epoch, log_key, data_key FROM person_key WHERE person = $1";
+const RESERVE: &str = "
+    INSERT INTO counter (name, next) VALUES ('person', $1)
+    ON CONFLICT (name) DO UPDATE SET next = counter.next + $1 RETURNING next";
+
+pub(crate) fn wrapped(row: &Row) -> Result<WrappedKeys, No> {
+    Ok(WrappedKeys {
+        epoch: row.int("epoch")? as u32,
+        log: row.bytes("log_key")?.to_vec(),
+        data: row.bytes("data_key")?.to_vec(),
+    })
+}
+
+impl Look<'_> {
+    pub(crate) fn wrapped_keys(&mut self, person: PersonId) -> Result<WrappedKeys, No> {
+        let row = self.conn.row(KEYS, &[person.into()])?.ok_or(No::Absent)?;
+        wrapped(&row)
+    }
+
+    /// The log key of somebody who acts; kept for the next act.
+    pub(super) fn actor_key(&mut self, person: PersonId) -> Result<Arc<LogKey>, No> {
+        let lock = || self.hall.actors.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = lock().get(&person) {
+            return Ok(key.clone());
+        }
+        let wrapped = self.wrapped_keys(person)?;
+        let key = Arc::new(self.hall.log_keys.open(person, &wrapped)?);
+        lock().insert(person, key.clone());
+        Ok(key)
+    }
+}
+
+impl Desk<'_> {
+    pub(super) fn load_log_key(&mut self, person: PersonId) -> Result<(), No> {
+        if !self.log_keys.contains_key(&person) {
+            let wrapped = self.wrapped_keys(person)?;
+            let key = self.hall.log_keys.open(person, &wrapped)?;
+            self.log_keys.insert(person, key);
+        }
+        Ok(())
+    }
+
+    /// Fresh keys for people who are being enrolled.
+    pub fn mint(&self, people: &[PersonId]) -> Result<Vec<Minted>, No> {
+        Ok(self.hall.service.mint(people, &mut self.hall.chance.fork())?)
+    }
+
+    /// The first of `count` numbers for people who will be enrolled.
+    pub fn reserve_people(&mut self, count: i64) -> Result<PersonId, No> {
+        let row = self.conn.row(RESERVE, &[count.into()])?;
+        Ok(row.ok_or(No::Absent)?.int("next")? - count + 1)
+    }
+
+    /// Stores the keys of newly enrolled people.
+    pub fn enrol(&mut self, people: &[(PersonId, &WrappedKeys)]) -> Result<(), No> {
+        const COLUMNS: &[&str] = &["person", "epoch", "log_key", "data_key"];
+        let mut rows = people.iter().map(|(person, keys)| -> Vec<Value> {
+            let epoch = i64::from(keys.epoch);
+            vec![(*person).into(), epoch.into(), keys.log.as_slice().into(), keys.data.as_slice().into()]
+        });
+        self.load("person_key", COLUMNS, &mut rows)?;
+        Ok(())
+    }
+}

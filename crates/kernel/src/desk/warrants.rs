@@ -1,0 +1,186 @@
+//! Reading rows that grant: each is checked against the record book before anybody sees it.
+
+use ledger::{Entry, Hash, merkle};
+use std::sync::{Arc, PoisonError};
+
+use super::Look;
+use crate::{
+    book::{EntryId, PLACE_BITS, TreeHashes, tile_hashes},
+    db::{DbError, Value},
+    no::No,
+    warrant::{Vouched, Warrant, WarrantRow},
+};
+
+const ONE: &str = "
+    SELECT kind, key, version, at, holder, about, body, log, entry, salt FROM warrant
+     WHERE kind = $1 AND key = $2 AND latest = 1";
+const ONE_LOCKED: &str = "
+    SELECT kind, key, version, at, holder, about, body, log, entry, salt FROM warrant
+     WHERE kind = $1 AND key = $2 AND latest = 1 {for_share}";
+const HELD: &str = "
+    SELECT kind, key, version, at, holder, about, body, log, entry, salt FROM warrant
+     WHERE kind = $1 AND holder = $2 AND latest = 1 ORDER BY at, key";
+const ABOUT: &str = "
+    SELECT kind, key, version, at, holder, about, body, log, entry, salt FROM warrant
+     WHERE kind = $1 AND about = $2 AND latest = 1 ORDER BY at, key";
+const VERSIONS: &str = "
+    SELECT kind, key, version, at, holder, about, body, log, entry, salt FROM warrant
+     WHERE kind = $1 AND key = $2 ORDER BY version DESC";
+const HELD_EVER: &str = "SELECT DISTINCT key FROM warrant WHERE kind = $1 AND holder = $2 ORDER BY key";
+const ABOUT_EVER: &str = "SELECT DISTINCT key FROM warrant WHERE kind = $1 AND about = $2 ORDER BY key";
+const LAST: &str = "SELECT COALESCE(MAX(version), 0) AS last FROM warrant WHERE kind = $1 AND key = $2";
+const AGE: &str = "UPDATE warrant SET latest = 0 WHERE kind = $1 AND key = $2 AND latest = 1";
+const INSERT: &str = "
+    INSERT INTO warrant (kind, key, version, latest, at, holder, about, body, log, entry, salt)
+    VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10)";
+const ENTRY: &str = "SELECT place, leaf FROM entry WHERE id = $1";
+const INTAKE: &str = "SELECT id, at, leaf, mac FROM intake WHERE id = $1";
+
+impl Look<'_> {
+    /// The fact with this key, as it stands (or stood, see [`Look::as_of`]).
+    pub fn warrant<W: Warrant>(&mut self, key: &str) -> Result<Option<Vouched<W>>, No> {
+        if let Some(at) = self.as_of {
+            let versions = self.versions::<W>(key)?;
+            return Ok(versions.into_iter().find(|v| v.at <= at));
+        }
+        let text = if self.locks { ONE_LOCKED } else { ONE };
+        let Some(row) = self.conn.row(text, &[W::KIND.into(), key.into()])? else {
+            return self.none_left(W::KIND, key);
+        };
+        self.vouch(WarrantRow::read(&row)?, true).map(Some)
+    }
+
+    /// All versions of a fact, newest first.
+    pub fn versions<W: Warrant>(&mut self, key: &str) -> Result<Vec<Vouched<W>>, No> {
+        let rows = self.conn.query(VERSIONS, &[W::KIND.into(), key.into()])?;
+        rows.iter().map(|row| self.vouch(WarrantRow::read(row)?, false)).collect()
+    }
+
+    /// All facts of a kind about one holder.
+    pub fn held<W: Warrant>(&mut self, holder: &str) -> Result<Vec<Vouched<W>>, No> {
+        self.list(W::KIND, holder, HELD, HELD_EVER)
+    }
+
+    /// All facts of a kind that belong to one thing.
+    pub fn about<W: Warrant>(&mut self, about: &str) -> Result<Vec<Vouched<W>>, No> {
+        self.list(W::KIND, about, ABOUT, ABOUT_EVER)
+    }
+
+    fn list<W: Warrant>(
+        &mut self,
+        kind: &str,
+        by: &str,
+        now: &'static str,
+        ever: &'static str,
+    ) -> Result<Vec<Vouched<W>>, No> {
+        if self.as_of.is_none() {
+            let rows = self.conn.query(now, &[kind.into(), by.into()])?;
+            return rows.iter().map(|row| self.vouch(WarrantRow::read(row)?, true)).collect();
+        }
+        let keys = self.conn.query(ever, &[kind.into(), by.into()])?;
+        let facts = keys.iter().map(|row| self.warrant::<W>(row.text("key")?));
+        facts.filter_map(Result::transpose).collect()
+    }
+
+    /// No current row: right if the record book counts none, else a row was taken away.
+    fn none_left<T>(&mut self, kind: &str, key: &str) -> Result<Option<T>, No> {
+        let label = self.hall.label(kind, key);
+        let books = self.hall.books.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let counted =
+            books.values().any(|b| b.read().unwrap_or_else(PoisonError::into_inner).versions(label) > 0);
+        match counted {
+            true => Err(tampered(kind, "was taken out of the database")),
+            false => Ok(None),
+        }
+    }
+
+    /// Checks a row against the entry that made it, and against the count of its versions.
+    fn vouch<W: Warrant>(&mut self, row: WarrantRow, newest: bool) -> Result<Vouched<W>, No> {
+        if !self.rows_of(row.entry, &row.log)?.contains(&row.commitment()) {
+            return Err(tampered(&row.kind, "does not fit its line in the record book"));
+        }
+        let label = self.hall.label(&row.kind, &row.key);
+        let counted = self.hall.read_book(&row.log, |book| book.versions(label))?;
+        if newest && (row.version as u64) < counted {
+            return Err(tampered(&row.kind, "is older than the record book says"));
+        }
+        row.into_fact()
+    }
+
+    /// The rows that an entry commits to, after the entry was found in the signed tree.
+    fn rows_of(&mut self, id: EntryId, log: &str) -> Result<Arc<[Hash]>, No> {
+        if let Some(known) = self.hall.vouched.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(known.clone());
+        }
+        let leaf = match self.conn.row(ENTRY, &[id.0.into()])? {
+            Some(row) => {
+                let idx = (row.int("place")? & ((1 << PLACE_BITS) - 1)) as u64;
+                self.check_in_tree(log, idx, row.bytes("leaf")?)?;
+                row.bytes("leaf")?.to_vec()
+            }
+            None => self.leaf_in_intake(id)?,
+        };
+        let entry = Entry::decode(&leaf).map_err(No::fault)?;
+        if entry.id != id.0 {
+            return Err(tampered("entry", "bears another id"));
+        }
+        self.hall.remember_rows(id, &entry.row);
+        Ok(entry.row.into())
+    }
+
+    fn check_in_tree(&mut self, log: &str, idx: u64, leaf: &[u8]) -> Result<(), No> {
+        let book = self.hall.book(log)?;
+        let book = book.read().unwrap_or_else(PoisonError::into_inner);
+        let conn = std::cell::RefCell::new(&mut *self.conn);
+        let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), book.id, level, n).ok();
+        let hashes = TreeHashes { edge: &book.edge, stored };
+        let leaf = merkle::leaf_hash(leaf);
+        let found = merkle::prove_inclusion(idx, book.size(), &hashes)
+            .and_then(|proof| merkle::verify_inclusion(&leaf, idx, book.size(), &book.edge.root(), &proof));
+        found.map_err(|_| tampered("entry", "is not in the signed tree"))
+    }
+
+    /// An entry of a committed act that the sequencer has not numbered yet; only a node can have put it there.
+    fn leaf_in_intake(&mut self, id: EntryId) -> Result<Vec<u8>, No> {
+        let row = self.conn.row(INTAKE, &[id.0.into()])?;
+        let row = row.ok_or_else(|| tampered("row that grants", "names no line of the record book"))?;
+        let leaf = row.bytes("leaf")?.to_vec();
+        match self.hall.intake_mac(&id, &leaf) == row.bytes("mac")? {
+            true => Ok(leaf),
+            false => Err(tampered("entry", "was put into the intake from outside")),
+        }
+    }
+
+    pub(super) fn next_version(&mut self, kind: &str, key: &str) -> Result<i64, DbError> {
+        Ok(1 + self.conn.row(LAST, &[kind.into(), key.into()])?.map_or(Ok(0), |r| r.int("last"))?)
+    }
+
+    pub(super) fn insert_warrant(&mut self, row: &WarrantRow) -> Result<(), No> {
+        if row.version > 1 {
+            self.conn.execute(AGE, &[(&row.kind).into(), (&row.key).into()])?;
+        }
+        let values: [Value; 10] = [
+            (&row.kind).into(),
+            (&row.key).into(),
+            row.version.into(),
+            row.at.into(),
+            (&row.holder).into(),
+            (&row.about).into(),
+            (&row.body).into(),
+            (&row.log).into(),
+            row.entry.0.into(),
+            row.salt.into(),
+        ];
+        match self.conn.execute(INSERT, &values) {
+            Ok(_) => Ok(()),
+            Err(DbError::Unique(_)) => Err(No::Again),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
+/// Somebody changed the database behind our back: nothing is granted, and it is said aloud.
+fn tampered(kind: &str, how: &str) -> No {
+    tracing::error!(kind, how, "the database was changed outside Evenhand");
+    No::Fault(format!("a stored {kind} {how}; the database was changed outside Evenhand"))
+}

@@ -1,0 +1,153 @@
+//! What the record book does by itself, at a slow beat: public checkpoints, map roots, the high-water mark.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fs,
+    io::Write,
+    sync::{Arc, PoisonError},
+};
+
+use ledger::{Hash, Verb};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Floor;
+use crate::{
+    act::Act,
+    actor::Actor,
+    book::{Book, TreeHashes, root_at, tile_hashes},
+    clock::Millis,
+    db::Conn,
+    desk::{Desk, Draft, Ground},
+    hall::Hall,
+    no::No,
+};
+
+/// How often the public sees a new checkpoint: a faster beat would show rivals each other's pace.
+pub const PUBLIC_BEAT_MS: Millis = 10 * 60_000;
+/// How long a changed scope may be missing from the map.
+const MAP_BEAT_MS: Millis = 60_000;
+/// Changed scopes that make a map root due at once.
+const MAP_SCOPES: usize = 10_000;
+
+/// What was last published of one log.
+#[derive(Clone)]
+pub(crate) struct Beat {
+    pub(crate) public: Arc<str>,
+    pub(crate) size: u64,
+    at: Millis,
+    mapped_at: Millis,
+}
+
+/// The largest tree that this machine has signed, by origin: kept beside the keys, outside any backup of the data.
+#[derive(Serialize, Deserialize)]
+struct Mark {
+    size: u64,
+    root: String,
+}
+
+impl Floor {
+    /// Publishes checkpoints whose time has come (all of them if `now`), notes map roots, and moves the high-water mark.
+    pub fn beat(&self, now: bool) -> Result<(), No> {
+        let at = self.now();
+        for log in self.hall.log_names() {
+            let (changed, size) = self.hall.read_book(&log, |b| (b.scopes.unmapped.len(), b.size()))?;
+            let mapped_at = self.hall.beat(&log).map_or(0, |b| b.mapped_at);
+            let map_due = changed >= MAP_SCOPES || (changed > 0 && (now || at - mapped_at >= MAP_BEAT_MS));
+            if map_due && size > 0 {
+                self.once(&Actor::system(), MapRoot { log: log.clone() })?;
+            }
+            let mut beats = self.hall.beats.lock().unwrap_or_else(PoisonError::into_inner);
+            let (note, size) = self.hall.read_book(&log, |b| (b.note.clone(), b.size()))?;
+            let beat =
+                beats.entry(log).or_insert_with(|| Beat { public: note.clone(), size, at, mapped_at: at });
+            if map_due {
+                beat.mapped_at = at;
+            }
+            if now || at - beat.at >= PUBLIC_BEAT_MS {
+                (beat.public, beat.size, beat.at) = (note, size, at);
+            }
+        }
+        self.hall.mark_high_water()
+    }
+}
+
+impl Hall {
+    pub(crate) fn beat(&self, log: &str) -> Option<Beat> {
+        self.beats.lock().unwrap_or_else(PoisonError::into_inner).get(log).cloned()
+    }
+
+    fn marks(&self) -> Result<BTreeMap<String, Mark>, No> {
+        match fs::read(&self.high_water) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
+            Err(e) => Err(No::Fault(format!("the high-water mark cannot be read: {e}"))),
+        }
+    }
+
+    /// Refuses a database that lacks entries which this machine has signed, or has others in their place.
+    pub(crate) fn check_high_water(&self, conn: &mut Conn, books: &HashMap<String, Book>) -> Result<(), No> {
+        for (origin, mark) in self.marks()? {
+            let book = books.values().find(|b| b.origin == origin);
+            let fits =
+                book.is_some_and(|b| b.size() >= mark.size && root_of(conn, b, mark.size) == Some(mark.root));
+            if !fits {
+                return Err(No::Fault(format!(
+                    "the record book `{origin}` is older than what this machine has signed ({} lines). Was a backup \
+                     put back? Nothing may be shown from it. Use `evenhand restore`, which two people declare",
+                    mark.size
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    fn mark_high_water(&self) -> Result<(), No> {
+        let mut marks = BTreeMap::new();
+        for log in self.log_names() {
+            let (origin, mark) = self.read_book(&log, |b| {
+                (b.origin.clone(), Mark { size: b.size(), root: hex(&b.edge.root()) })
+            })?;
+            marks.insert(origin, mark);
+        }
+        let draft = self.high_water.with_extension("new");
+        let write = || -> std::io::Result<()> {
+            let mut file = fs::File::create(&draft)?;
+            file.write_all(&serde_json::to_vec(&marks)?)?;
+            file.sync_all()?;
+            fs::rename(&draft, &self.high_water)
+        };
+        write().map_err(|e| No::Fault(format!("the high-water mark cannot be written: {e}")))
+    }
+}
+
+fn root_of(conn: &mut Conn, book: &Book, size: u64) -> Option<String> {
+    let conn = std::cell::RefCell::new(conn);
+    let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), book.id, level, n).ok();
+    root_at(size, &TreeHashes { edge: &book.edge, stored }).map(|root| hex(&root))
+}
+
+pub(crate) fn hex(hash: &Hash) -> String {
+    hash.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Notes the root over all scopes as of the entries before this one.
+struct MapRoot {
+    log: String,
+}
+
+impl Act for MapRoot {
+    const NAME: &'static str = "record.map_root";
+    type Out = ();
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), No> {
+        let book = desk.hall.book(&self.log)?;
+        let mut book = book.write().unwrap_or_else(PoisonError::into_inner);
+        let (covers, root, scopes) = book.map_root();
+        drop(book);
+        let plain = json!({ "covers": covers, "root": hex(&root), "scopes": scopes });
+        let facts = json!({});
+        let ground =
+            Ground { rule: "record", facts_hash: [0; 32], facts: &facts, log: &self.log, campaign: None };
+        desk.write(&ground, Draft::new(Verb::MapRoot).plain(plain)).map(|_| ())
+    }
+}

@@ -1,0 +1,141 @@
+//! The floor: where acts run. It owns the transaction, retries lost races, and opens answers after COMMIT.
+
+mod attempt;
+pub(crate) mod beat;
+mod config;
+mod open;
+mod pages;
+mod postgres;
+mod sqlite;
+
+use std::sync::Arc;
+
+pub use beat::PUBLIC_BEAT_MS;
+pub use config::{Database, FloorConfig};
+pub use open::DATABASE_FILE;
+
+use crate::{
+    act::{Act, Answer, Opener, Shown, View},
+    actor::{Actor, RequestId, Session, Who},
+    book::Receipt,
+    clock::Millis,
+    desk::Look,
+    hall::Hall,
+    no::No,
+    seal::{index::Tagger, service::Minted},
+};
+
+/// Runs acts and looks over one database.
+pub struct Floor {
+    pub(crate) hall: Arc<Hall>,
+    engine: Engine,
+}
+
+enum Engine {
+    Sqlite(sqlite::Writer),
+    Postgres(postgres::Node),
+}
+
+impl Floor {
+    /// Does `act` as `actor`, once for each `request` id. The answer is opened only after its entries are durable.
+    pub fn run<A: Act>(
+        &self,
+        actor: &Actor,
+        request: RequestId,
+        act: A,
+    ) -> Result<Shown<<A::Out as Answer>::Shown>, No> {
+        let span = tracing::debug_span!("act", name = A::NAME);
+        let _in = span.enter();
+        let (out, receipt) = match &self.engine {
+            Engine::Sqlite(writer) => writer.run(actor, request, act)?,
+            Engine::Postgres(node) => node.run(&self.hall, actor, request, act)?,
+        };
+        let opener = Opener { receipt: &receipt, service: &*self.hall.service };
+        let value = out.open(&opener)?;
+        Ok(Shown { value, receipt })
+    }
+
+    /// As [`Floor::run`] with a request id drawn here, for callers that never repeat themselves.
+    pub fn once<A: Act>(&self, actor: &Actor, act: A) -> Result<Shown<<A::Out as Answer>::Shown>, No> {
+        self.run(actor, self.new_request(), act)
+    }
+
+    /// Looks at facts that identify nobody.
+    pub fn look<V: View>(&self, actor: &Actor, view: &V) -> Result<V::Out, No> {
+        self.reading(|conn| {
+            let mut look = Look {
+                conn,
+                hall: &self.hall,
+                actor,
+                act: V::NAME,
+                now: self.hall.clock.now(),
+                as_of: None,
+                locks: false,
+            };
+            attempt::check_session(&mut look)?;
+            view.look(&mut look)
+        })
+    }
+
+    /// Runs `work` on a connection that only reads, at one instant.
+    pub(crate) fn reading<T>(
+        &self,
+        work: impl FnOnce(&mut crate::db::Conn) -> Result<T, No>,
+    ) -> Result<T, No> {
+        match &self.engine {
+            Engine::Sqlite(writer) => writer.reading(work),
+            Engine::Postgres(node) => node.reading(work),
+        }
+    }
+
+    /// The person whose session bears this token; a visitor if it bears none that lives.
+    pub fn actor(&self, token: &str) -> Actor {
+        struct Whose(String);
+        impl View for Whose {
+            const NAME: &'static str = "access.session";
+            type Out = Actor;
+            fn look(&self, look: &mut Look<'_>) -> Result<Actor, No> {
+                let session = look.warrant::<Session>(&self.0)?.ok_or(No::SignedOut)?;
+                match session.live(look.now()) {
+                    true => Ok(Actor(Who::Person { id: session.person, session: self.0.clone() })),
+                    false => Err(No::SignedOut),
+                }
+            }
+        }
+        let key = Session::key_of(token);
+        self.look(&Actor::visitor(), &Whose(key)).unwrap_or_else(|_| Actor::visitor())
+    }
+
+    /// A request id for a form or a caller that makes none of its own.
+    pub fn new_request(&self) -> RequestId {
+        RequestId(self.hall.chance.bytes())
+    }
+
+    /// The present instant by the floor's clock.
+    pub fn now(&self) -> Millis {
+        self.hall.clock.now()
+    }
+
+    /// Fresh keys for people who are being enrolled; sealing needs no permit, for it shows nothing.
+    pub fn mint(&self, people: &[i64]) -> Result<Vec<Minted>, No> {
+        Ok(self.hall.service.mint(people, &mut self.hall.chance.fork())?)
+    }
+
+    /// Blind index, for work outside the writer's turn.
+    pub fn tagger(&self) -> &Tagger {
+        &self.hall.tagger
+    }
+
+    /// A generator of its own, for work outside the writer's turn.
+    pub fn chance(&self) -> &crate::chance::Chance {
+        &self.hall.chance
+    }
+
+    /// How many data keys were lent for opening; the record book must account for each.
+    pub fn unwrapped(&self) -> u64 {
+        self.hall.service.unwrapped()
+    }
+}
+
+/// What an act left behind, before its entries are numbered.
+pub(crate) type Finished<A> = (<A as Act>::Out, Receipt);

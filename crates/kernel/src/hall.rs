@@ -1,0 +1,155 @@
+//! What all desks of one floor share: the guard, the keys, the clock, chance, and the books.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use ledger::{Hash, note::Signer};
+
+use crate::{
+    actor::{Actor, PersonId, Who},
+    book::{Book, EntryId},
+    chance::Chance,
+    clock::Clock,
+    floor::beat::Beat,
+    guard::Guard,
+    no::No,
+    seal::{
+        index::Tagger,
+        keys::KeyRing,
+        person::{LogKey, LogKeys},
+        service::KeyService,
+    },
+    warrant::row_label,
+};
+
+pub(crate) struct Hall {
+    pub(crate) guard: Guard,
+    pub(crate) keys: KeyRing,
+    pub(crate) log_keys: LogKeys,
+    pub(crate) service: Arc<dyn KeyService>,
+    pub(crate) tagger: Tagger,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) chance: Chance,
+    pub(crate) build: Hash,
+    /// Host part of the logs' origins.
+    pub(crate) host: String,
+    pub(crate) books: RwLock<HashMap<String, Arc<RwLock<Book>>>>,
+    /// Entries that were checked against the tree, with the rows that they commit to.
+    pub(crate) vouched: Mutex<HashMap<EntryId, Arc<[Hash]>>>,
+    /// Log keys of those who act often; emptied when anyone is erased.
+    pub(crate) actors: Mutex<HashMap<PersonId, Arc<LogKey>>>,
+    /// The minute that entries bear now. Held for reading while an act runs, so that it turns only between acts.
+    pub(crate) minute: RwLock<u64>,
+    /// What was last published of each log.
+    pub(crate) beats: Mutex<HashMap<String, Beat>>,
+    /// File of the largest trees that this machine has signed.
+    pub(crate) high_water: PathBuf,
+    /// Secret of scope labels and of entries on their way to the sequencer.
+    pub(crate) secret: [u8; 32],
+}
+
+impl Hall {
+    pub(crate) fn book(&self, log: &str) -> Result<Arc<RwLock<Book>>, No> {
+        let books = self.books.read().unwrap_or_else(PoisonError::into_inner);
+        books.get(log).cloned().ok_or(No::Absent)
+    }
+
+    /// Reads a book for a moment.
+    pub(crate) fn read_book<T>(&self, log: &str, look: impl FnOnce(&Book) -> T) -> Result<T, No> {
+        let book = self.book(log)?;
+        let book = book.read().unwrap_or_else(PoisonError::into_inner);
+        Ok(look(&book))
+    }
+
+    pub(crate) fn signer(&self, log: &str, origin: &str) -> Result<Signer, No> {
+        Signer::log(origin, &self.keys.log_seed(log, &mut self.chance.fork())?.expose()).map_err(No::fault)
+    }
+
+    /// Label of something that is no person: a campaign, a row, the schedule.
+    pub(crate) fn label(&self, kind: &str, key: &str) -> [u8; 16] {
+        row_label(&self.secret, kind, key)
+    }
+
+    /// Salt of a commitment that the house holds.
+    pub(crate) fn salt(&self, entry: &EntryId, what: &[u8]) -> [u8; 32] {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &self.secret);
+        let mut context = ring::hmac::Context::with_key(&key);
+        context.update(b"salt");
+        context.update(&entry.0);
+        context.update(what);
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
+    }
+
+    /// What commits an entry of this log's details: the contest's own key.
+    pub(crate) fn detail_key(&self, log: &str) -> LogKey {
+        LogKey::of_house(self.keys.server(&format!("detail/{log}")))
+    }
+
+    /// Marks an entry on its way to the sequencer as put there by a node.
+    pub(crate) fn intake_mac(&self, entry: &EntryId, leaf: &[u8]) -> [u8; 32] {
+        self.salt(entry, &[b"intake", leaf].concat())
+    }
+
+    pub(crate) fn add_books(&self, new: Vec<Book>) {
+        let mut books = self.books.write().unwrap_or_else(PoisonError::into_inner);
+        for book in new {
+            books.insert(book.name.clone(), Arc::new(RwLock::new(book)));
+        }
+    }
+
+    pub(crate) fn log_names(&self) -> Vec<String> {
+        let books = self.books.read().unwrap_or_else(PoisonError::into_inner);
+        let mut names: Vec<String> = books.keys().cloned().collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Enters the present minute, which never falls; it cannot turn while the guard is held.
+    pub(crate) fn enter_minute(&self) -> Minute<'_> {
+        let now = u64::try_from(self.clock.now() / 60_000).unwrap_or(0);
+        loop {
+            let guard = self.minute.read().unwrap_or_else(PoisonError::into_inner);
+            if *guard >= now {
+                return Minute(guard);
+            }
+            drop(guard);
+            let mut turn = self.minute.write().unwrap_or_else(PoisonError::into_inner);
+            *turn = (*turn).max(now);
+        }
+    }
+
+    pub(crate) fn forget_actors(&self) {
+        self.actors.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    pub(crate) fn remember_rows(&self, entry: EntryId, rows: &[Hash]) {
+        if !rows.is_empty() {
+            let mut vouched = self.vouched.lock().unwrap_or_else(PoisonError::into_inner);
+            vouched.insert(entry, rows.into());
+        }
+    }
+}
+
+/// A minute that does not turn while this is held.
+pub(crate) struct Minute<'a>(std::sync::RwLockReadGuard<'a, u64>);
+
+impl Minute<'_> {
+    /// Minutes since 1970.
+    pub(crate) fn at(&self) -> u64 {
+        *self.0
+    }
+}
+
+/// Label of an actor who is no person.
+pub(crate) fn office_of(actor: &Actor) -> Option<&'static str> {
+    match actor.0 {
+        Who::Visitor => Some("visitor"),
+        Who::System => Some("system"),
+        Who::Person { .. } => None,
+    }
+}
