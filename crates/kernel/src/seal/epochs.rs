@@ -122,3 +122,34 @@ impl<'e> Wrappers<'e> {
         Ok(self.last.insert(wrapper))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::{SeedableRng, rngs::StdRng};
+
+    /// Key and place each keep halves and epochs apart, so each is tried with the other one equal.
+    #[test]
+    fn halves_and_epochs_are_apart_by_key_and_by_place() {
+        let rng = &mut StdRng::seed_from_u64(7);
+        let [one, other, person] = [(); 3].map(|()| Secret::random(rng));
+        let epochs = Epochs::default();
+        epochs.add(1, &one);
+        epochs.add(2, &one);
+        epochs.add(3, &other);
+        let data = || epochs.wrapper(1, Half::Data).unwrap();
+        let wrapped = data().wrap(rng, 5, &person).unwrap();
+        assert!(data().unwrap(5, &wrapped).is_ok());
+
+        let log = || epochs.wrapper(1, Half::Log).unwrap();
+        for wrong in [
+            Wrapper { half: Half::Log, ..data() },
+            Wrapper { half: Half::Data, ..log() },
+            Wrapper { epoch: 2, ..data() },
+            Wrapper { epoch: 1, ..epochs.wrapper(3, Half::Data).unwrap() },
+        ] {
+            assert!(wrong.unwrap(5, &wrapped).is_err());
+        }
+        assert!(data().unwrap(6, &wrapped).is_err());
+    }
+}
