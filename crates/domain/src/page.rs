@@ -11,6 +11,9 @@ mod clock;
 mod mark;
 #[path = "page/parity.rs"]
 mod parity;
+#[cfg(test)]
+#[path = "page/templates.rs"]
+mod templates;
 #[path = "page/timeline.rs"]
 mod timeline;
 

@@ -117,11 +117,11 @@ impl Chart {
             .collect()
     }
 
-    /// The largest count, rounded up to 2, 4, 6, 8 or 10 times a power of ten, so that half of it is whole.
+    /// The largest count, rounded up to 1, 2, 4, 6 or 8 times a power of ten, so that half of it is whole.
     fn ceiling(&self) -> u64 {
         let most = self.series.iter().flat_map(|s| &s.values).copied().max().unwrap_or(0).max(2);
         let step = 10u64.pow(most.ilog10());
-        [2, 4, 6, 8, 10].into_iter().map(|n| n * step).find(|&n| n >= most).unwrap_or(most)
+        [1, 2, 4, 6, 8, 10].into_iter().map(|n| n * step).find(|&n| n >= most).unwrap_or(most)
     }
 }
 
