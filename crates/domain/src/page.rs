@@ -264,7 +264,7 @@ impl Decision {
 impl Progress {
     /// Percent done, rounded down, so that 100 means all.
     pub fn percent(&self) -> u64 {
-        if self.total == 0 { 100 } else { (self.done.saturating_mul(100) / self.total).min(100) }
+        self.done.saturating_mul(100).checked_div(self.total).unwrap_or(100).min(100)
     }
 
     /// "1,200 of 5,000 · 400 a second · about 00:00:10 left"
