@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use cedar_policy::{
-    AuthorizationError, Authorizer, Context, Entities, EntityId, EntityTypeName, EntityUid, PolicySet,
-    Request, RequestValidationError, Schema,
+    AuthorizationError, Authorizer, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request,
+    RequestValidationError, Schema,
 };
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ pub struct Question<'a> {
     /// Type and id of what it would be done to.
     pub resource: (&'a str, &'a str),
     /// The context: an object that fits what the schema declares for the action. Text, whole numbers, booleans, lists
-    /// and objects; Cedar has neither null nor fractions.
+    /// and objects; neither null nor fractions, and no references to entities.
     pub facts: &'a Value,
 }
 
@@ -122,7 +122,7 @@ impl Guard {
         let principal = self.entity(question.principal)?;
         let resource = self.entity(question.resource)?;
         let misfit = || facts::misfit(question.facts, &self.schema, &slice.action);
-        let context = Context::from_json_value(question.facts.clone(), None).map_err(|_| misfit())?;
+        let context = facts::context(question.facts).ok_or_else(misfit)?;
         Request::new(principal, slice.action.clone(), resource, context, Some(&self.schema)).map_err(
             |error| match error {
                 RequestValidationError::InvalidContext(_) | RequestValidationError::TypeOfContext(_) => {

@@ -50,10 +50,10 @@ pub enum KeyError {
     #[error("{path} is not empty; open the keys it holds, or name another folder for new ones", path = .0.display())]
     NotEmpty(PathBuf),
     /// Not base64 of 32 bytes.
-    #[error("{path} does not hold a key (base64 of 32 bytes); restore it from the paper copy", path = .0.display())]
+    #[error("{path} does not hold a key (base64 of 32 bytes); restore it from your copy of the keys", path = .0.display())]
     Malformed(PathBuf),
     /// A folder without any epoch opens nothing.
-    #[error("{path} holds no epoch key; restore it from the paper copy, or name the right key folder", path = .0.display())]
+    #[error("{path} holds no epoch key; restore it from your copy of the keys, or name the right key folder", path = .0.display())]
     NoEpoch(PathBuf),
     /// A third epoch would leave one that nobody retires.
     #[error("epoch {0} is still retiring; wrap everybody under the newer epoch and destroy {0} first")]
