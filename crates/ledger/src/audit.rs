@@ -58,7 +58,6 @@ pub struct Audit {
     tree: Frontier,
     last_at: u64,
     ids: Vec<([u8; 16], u64)>,
-    canonical: Vec<u8>,
 }
 
 impl Audit {
@@ -74,7 +73,7 @@ impl Audit {
         if stored.is_some_and(|stored| *stored != hash) {
             return Err(at(Wrong::StoredHash));
         }
-        let entry = Entry::decode_with(leaf, &mut self.canonical).map_err(|fault| at(fault.into()))?;
+        let entry = Entry::decode(leaf).map_err(|fault| at(fault.into()))?;
         if entry.at < self.last_at {
             return Err(at(Wrong::TimeFell));
         }

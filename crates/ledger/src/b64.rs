@@ -14,7 +14,7 @@ pub(crate) fn push(out: &mut Vec<u8>, bytes: &[u8]) {
 }
 
 /// Exactly `N` bytes (at most 32), or nothing.
-pub(crate) fn array<const N: usize>(text: &str) -> Option<[u8; N]> {
+pub(crate) fn array<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     if text.len() != (N * 4).div_ceil(3) {
         return None;
     }

@@ -2,8 +2,8 @@
 //!
 //! The bytes of an entry are canonical JSON: RFC 8785 (JCS) narrowed to printable ASCII, whole numbers
 //! below 2^53, and no null, truth value or fraction. Digests are base64url without padding. What is
-//! hashed into the tree is these bytes as stored; nobody re-encodes to verify, but every reader refuses
-//! bytes that are not the one canonical spelling of what they say.
+//! hashed into the tree is these bytes as stored; every reader refuses bytes that are not the one
+//! canonical spelling of what they say.
 
 use crate::b64;
 use crate::commit::absorb;
@@ -11,7 +11,7 @@ use crate::merkle::Hash;
 use crate::plain::{Plain, push_number, push_plain, push_text};
 use sha2::{Digest, Sha256};
 
-mod wire;
+mod read;
 
 /// What happened, in words that a server can swear to. The list is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -150,16 +150,10 @@ pub enum EntryError {
     /// Longer than a tile bundle can carry.
     #[error("the entry is longer than {} bytes", MAX_LEN)]
     TooLong,
-    /// Not the JSON of an entry.
-    #[error("these bytes are not a version 1 entry (the reading stopped at byte {column})")]
-    Malformed {
-        /// Byte at which reading stopped.
-        column: usize,
-    },
-    /// Well formed, but not the canonical spelling.
-    #[error("the entry is not in canonical form (the first difference is at byte {at})")]
+    /// Not the canonical bytes of an entry.
+    #[error("these bytes are not a version 1 entry in canonical form (the reading stopped at byte {at})")]
     NotCanonical {
-        /// First byte that differs from the canonical spelling.
+        /// Byte at which reading stopped.
         at: usize,
     },
 }
@@ -187,38 +181,23 @@ impl Entry {
     /// When a field holds what canonical form has no spelling for.
     pub fn encode(&self) -> Result<Vec<u8>, EntryError> {
         let mut out = Vec::with_capacity(768);
-        self.encode_into(&mut out)?;
-        Ok(out)
+        self.write(&mut out)?;
+        if out.len() > MAX_LEN { Err(EntryError::TooLong) } else { Ok(out) }
     }
 
-    /// Reads canonical bytes and nothing else.
+    /// Reads canonical bytes and nothing else: what it returns encodes to the same bytes.
     ///
     /// # Errors
-    /// When the bytes are no entry, or encoding what they say gives other bytes.
+    /// When the bytes are anything but the one spelling of an entry.
     pub fn decode(bytes: &[u8]) -> Result<Self, EntryError> {
-        Self::decode_with(bytes, &mut Vec::with_capacity(bytes.len()))
-    }
-
-    /// [`Entry::decode`] with a buffer that the caller reuses, for reading many.
-    pub(crate) fn decode_with(bytes: &[u8], canonical: &mut Vec<u8>) -> Result<Self, EntryError> {
-        if bytes.len() > MAX_LEN {
-            return Err(EntryError::TooLong);
-        }
-        let entry = wire::read(bytes)?;
-        canonical.clear();
-        entry.encode_into(canonical)?;
-        match canonical.iter().zip(bytes).position(|(a, b)| a != b) {
-            None if canonical.len() == bytes.len() => Ok(entry),
-            at => Err(EntryError::NotCanonical { at: at.unwrap_or(canonical.len().min(bytes.len())) }),
-        }
+        if bytes.len() > MAX_LEN { Err(EntryError::TooLong) } else { read::read(bytes) }
     }
 
     /// Appends the canonical bytes; members stand in the order of their names.
-    fn encode_into(&self, out: &mut Vec<u8>) -> Result<(), EntryError> {
-        if !self.s.is_sorted_by(|a, b| a < b) {
+    fn write(&self, out: &mut Vec<u8>) -> Result<(), EntryError> {
+        if !rising(&self.s) {
             return Err(EntryError::ScopeOrder);
         }
-        let start = out.len();
         out.extend_from_slice(b"{\"at\":");
         push_number(out, self.at)?;
         out.extend_from_slice(b",\"basis\":{\"act\":");
@@ -259,8 +238,12 @@ impl Entry {
         out.extend_from_slice(b",\"t\":\"");
         out.extend_from_slice(self.t.as_str().as_bytes());
         out.extend_from_slice(b"\",\"v\":1}");
-        if out.len() - start > MAX_LEN { Err(EntryError::TooLong) } else { Ok(()) }
+        Ok(())
     }
+}
+
+fn rising(scopes: &[Hash]) -> bool {
+    scopes.is_sorted_by(|a, b| a < b)
 }
 
 /// `name` ends with the opening quote.

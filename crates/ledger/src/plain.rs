@@ -26,7 +26,7 @@ pub enum Item {
 pub const MAX_DEPTH: usize = 8;
 
 /// The first whole number that JSON readers may round (RFC 8785 §3.2.2.3).
-const UNSAFE_NUMBER: u64 = 1 << 53;
+pub(crate) const UNSAFE_NUMBER: u64 = 1 << 53;
 
 impl TryFrom<serde_json::Value> for Item {
     type Error = EntryError;

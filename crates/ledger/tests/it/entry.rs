@@ -129,6 +129,11 @@ fn other_spellings_are_refused() {
         ("\"count\":2000", "\"count\":2000,\"count\":2000"),
         ("\"count\":2000", "\"count\":9007199254740992"),
         ("\"empty\":{}", "\"empty\":{},\"a\":1"),
+        ("\"empty\":{}", "\"empty\":{ }"),
+        ("\"row\":[", "\"row\":[],\"row\":["),
+        ("\\\"call", "\\u0022call"),
+        ("\\\"call", "\\/call"),
+        ("phonebank", "phone\tbank"),
         ("\"sealed_until\":20400", "\"sealed_until\":null"),
         (",\"sealed_until\":20400", ""),
     ] {
@@ -140,6 +145,19 @@ fn other_spellings_are_refused() {
         } else {
             assert!(outcome.is_err(), "{from} -> {to}");
         }
+    }
+    let mut bare = full();
+    (bare.row, bare.plain, bare.s, bare.c) = (vec![], None, vec![], Commitments::default());
+    let text_of_bare = String::from_utf8(bare.encode().unwrap()).unwrap();
+    assert_eq!(Entry::decode(text_of_bare.as_bytes()).unwrap(), bare);
+    for (from, to) in [
+        (",\"s\":[]", ",\"row\":[],\"s\":[]"),
+        (",\"s\":[]", ",\"plain\":{},\"s\":[]"),
+        (",\"s\":[]", ""),
+        ("\"c\":{}", "\"c\":{,}"),
+    ] {
+        let changed = text_of_bare.replacen(from, to, 1);
+        assert!(changed != text_of_bare && Entry::decode(changed.as_bytes()).is_err(), "{from} -> {to}");
     }
     assert!(Entry::decode(format!("{text}\n").as_bytes()).is_err());
     assert!(Entry::decode(&text.as_bytes()[..text.len() - 1]).is_err());
