@@ -5,6 +5,7 @@
 //! reads a clock or draws chance: time, seeds and salts are passed in.
 
 pub mod audit;
+pub mod bundle;
 pub mod checkpoint;
 pub mod commit;
 pub mod entry;

@@ -1,6 +1,6 @@
 //! One entry's proof as a file (C2SP tlog-proof@v1): index, path and the signed checkpoint.
 
-use crate::checkpoint::{self, Verified};
+use crate::checkpoint::{self, Checkpoint, Verified};
 use crate::merkle::{Hash, leaf_hash, verify_inclusion};
 use crate::note::{NoteError, VerifierKey};
 use base64::Engine;
@@ -73,9 +73,13 @@ impl LogProof {
         witnesses: &[VerifierKey],
     ) -> Result<Verified, ProofError> {
         let verified = checkpoint::verify(&self.checkpoint, log, witnesses)?;
-        let (size, root) = (verified.checkpoint.size, verified.checkpoint.root);
-        verify_inclusion(&leaf_hash(leaf), self.index, size, &root, &self.path)
-            .map_err(|_| ProofError::Mismatch)?;
+        self.verify_under(leaf, &verified.checkpoint)?;
         Ok(verified)
+    }
+
+    /// Checks the path alone, under a checkpoint known to be the file's own and valid.
+    pub(crate) fn verify_under(&self, leaf: &[u8], checkpoint: &Checkpoint) -> Result<(), ProofError> {
+        verify_inclusion(&leaf_hash(leaf), self.index, checkpoint.size, &checkpoint.root, &self.path)
+            .map_err(|_| ProofError::Mismatch)
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should fall")]
 
 mod audit;
+mod bundle;
 mod entry;
 mod map;
 mod merkle;
