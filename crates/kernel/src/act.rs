@@ -3,18 +3,16 @@
 //! An act returns a *sealed answer*. The floor opens it after COMMIT, with a receipt that covers it,
 //! so no act computes on plaintext and nothing leaves that is not in the record book.
 
-use zeroize::Zeroizing;
-
 use crate::{
     actor::PersonId,
     book::{EntryId, Receipt},
     desk::{Desk, Look},
+    fields::OpenGroup,
     no::No,
-    seal::{
-        cell::{self, CellAddress},
-        service::{KeyService, Wrapped},
-    },
+    seal::service::{KeyService, Wrapped},
 };
+
+pub use crate::fields::{Field, FieldSet, Fields};
 
 /// One thing that somebody does. Its name is its policy action, its `basis.act` and its API path.
 pub trait Act: Send + Sync + 'static {
@@ -94,43 +92,12 @@ impl<A: Answer> Answer for Vec<A> {
     }
 }
 
-/// One personal field: its place in a sealed group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Field {
-    /// Name in entries and files.
-    pub name: &'static str,
-    /// Number of its sealed group.
-    pub group: u8,
-    /// Place within the group.
-    pub place: u8,
-}
-
 /// What one reveal shows: exactly these fields and no others.
 pub trait Card: Sized {
     /// The fields that the entry names.
     const FIELDS: &'static [Field];
     /// Takes them.
     fn read(fields: &mut Fields<'_>) -> Result<Self, No>;
-}
-
-/// The opened fields of one person; only those that the entry names can be read.
-pub struct Fields<'a> {
-    pub(crate) named: &'a [Field],
-    pub(crate) groups: Vec<(u8, Zeroizing<Vec<u8>>)>,
-}
-
-impl Fields<'_> {
-    /// The value of `field`, empty where the register holds none.
-    pub fn get(&self, field: Field) -> Result<&str, No> {
-        if !self.named.contains(&field) {
-            return Err(No::Fault(format!("the field `{}` is not named in the entry", field.name)));
-        }
-        let Some((_, plain)) = self.groups.iter().find(|(group, _)| *group == field.group) else {
-            return Err(No::Fault(format!("the group of `{}` was not loaded", field.name)));
-        };
-        let mut values = cell::unpack(plain).map_err(No::from)?;
-        Ok(values.nth(field.place.into()).unwrap_or_default())
-    }
 }
 
 /// One person's sealed cells as they lie in a subject's table.
@@ -161,11 +128,13 @@ impl<C: Card> Answer for Sealed<C> {
         let wrapped = Wrapped { person: self.row.person, epoch: self.epoch, key: &self.key };
         let keys = k.service.unwrap(&[(wrapped, self.entry.0)], k.receipt)?;
         let key = keys.first().ok_or_else(|| No::Fault("the key service gave no key".to_owned()))?;
+        let opener = key.opener();
         let mut groups = Vec::with_capacity(self.row.cells.len());
-        for (group, cell) in &self.row.cells {
-            let at = CellAddress { table: self.row.table, row: self.row.person, group: *group };
-            groups.push((*group, cell::open_cell(key, at, cell)?));
+        for (number, cell) in &self.row.cells {
+            let mut group = OpenGroup::new(*number);
+            group.open(&opener, self.row.table, self.row.person, cell)?;
+            groups.push(group);
         }
-        C::read(&mut Fields { named: C::FIELDS, groups })
+        C::read(&mut Fields::new(C::FIELDS, &groups))
     }
 }

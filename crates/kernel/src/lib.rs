@@ -10,6 +10,7 @@ pub mod chance;
 pub mod clock;
 pub mod db;
 pub mod desk;
+mod fields;
 pub mod floor;
 pub mod guard;
 mod hall;
@@ -19,7 +20,7 @@ pub mod warrant;
 #[cfg(feature = "world")]
 pub mod world;
 
-pub use act::{Act, Answer, Card, Field, Fields, Plain, Sealed, SealedRow, Shown, View};
+pub use act::{Act, Answer, Card, Field, FieldSet, Fields, Plain, Sealed, SealedRow, Shown, View};
 pub use actor::{Actor, PersonId, RequestId, Session};
 pub use book::{EntryId, Line, Receipt};
 pub use clock::{Clock, Millis, SetClock, SystemClock};

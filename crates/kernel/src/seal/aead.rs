@@ -50,17 +50,36 @@ impl Cipher {
         place: &[&[u8]],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let mut plain = Zeroizing::default();
+        self.open_into(what, header, place, sealed, &mut plain)?;
+        Ok(plain)
+    }
+
+    /// As [`Cipher::open`], in place of what `plain` holds. A buffer that is too small is wiped and replaced, never
+    /// moved, so that no copy stays behind.
+    pub(super) fn open_into(
+        &self,
+        what: &'static str,
+        header: &[u8],
+        place: &[&[u8]],
+        sealed: &[u8],
+        plain: &mut Zeroizing<Vec<u8>>,
+    ) -> Result<(), SealError> {
         let body = sealed.strip_prefix(header).ok_or(SealError::UnknownMark(what))?;
         let (nonce, body) = body.split_first_chunk::<NONCE_LEN>().ok_or(SealError::Closed(what))?;
-        let mut plain = Zeroizing::new(body.to_vec());
+        if plain.capacity() < body.len() {
+            *plain = Zeroizing::new(Vec::with_capacity(body.len()));
+        }
+        plain.clear();
+        plain.extend_from_slice(body);
         let aad = Aad::from(bound(header, place));
         let length = self
             .0
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut plain)
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), aad, plain)
             .map_err(|_| SealError::Closed(what))?
             .len();
         plain.truncate(length);
-        Ok(plain)
+        Ok(())
     }
 }
 

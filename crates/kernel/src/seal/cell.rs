@@ -70,9 +70,33 @@ impl DataKey {
         &self.0
     }
 
+    /// The key expanded once, to open several cells.
+    pub(crate) fn opener(&self) -> CellOpener {
+        CellOpener { cipher: Cipher::new(&self.0.key), header: self.0.header() }
+    }
+
     /// As [`SealingKey::with_owner`].
     pub fn with_owner(&self, owner: &OwnerKey) -> DataKey {
         DataKey(self.0.with_owner(owner))
+    }
+}
+
+/// An expanded [`DataKey`]; short-lived, because `ring` does not wipe it.
+pub(crate) struct CellOpener {
+    cipher: Cipher,
+    header: [u8; 2],
+}
+
+impl CellOpener {
+    /// As [`open_cell`], in place of what `plain` holds.
+    pub(crate) fn open_into(
+        &self,
+        at: CellAddress,
+        sealed: &[u8],
+        plain: &mut Zeroizing<Vec<u8>>,
+    ) -> Result<(), SealError> {
+        let place: [&[u8]; 3] = [at.table.as_bytes(), &at.row.to_be_bytes(), &[at.group]];
+        self.cipher.open_into(CELL, &self.header, &place, sealed, plain)
     }
 }
 
@@ -96,8 +120,9 @@ pub fn seal_cell<R: CryptoRng + ?Sized>(
 /// [`SealError::Closed`] for another place, key or altered bytes; [`SealError::UnknownMark`] for another algorithm, or
 /// where an owner's key is missing or superfluous.
 pub fn open_cell(key: &DataKey, at: CellAddress, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let place: [&[u8]; 3] = [at.table.as_bytes(), &at.row.to_be_bytes(), &[at.group]];
-    Cipher::new(&key.0.key).open(CELL, &key.0.header(), &place, sealed)
+    let mut plain = Zeroizing::default();
+    key.opener().open_into(at, sealed, &mut plain)?;
+    Ok(plain)
 }
 
 /// The fields of a group in one padded piece.
