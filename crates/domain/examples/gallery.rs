@@ -1,9 +1,7 @@
 //! Writes the gallery of parts as one HTML page to standard output: `cargo run -p domain --example gallery`.
 //! Serve it with `/static` beside it to see every part in light, dark, on a telephone and on paper.
 
-#[path = "../src/page.rs"]
-#[allow(dead_code, unused_imports, reason = "the gallery shows parts, not every constructor")]
-mod page;
+use domain::page;
 
 use askama::Template;
 use page::*;

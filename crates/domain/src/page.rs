@@ -3,27 +3,36 @@
 //! A page's template is a struct that holds a [`Page`] named `page`, begins with `{% extends "page.html" %}` and
 //! `{% import "parts.html" as parts %}`, and calls macros as `{{ parts::decision(answer) }}`.
 
-#[path = "page/chart.rs"]
 mod chart;
-#[path = "page/clock.rs"]
 mod clock;
-#[path = "page/mark.rs"]
 mod mark;
-#[path = "page/parity.rs"]
 mod parity;
 #[cfg(test)]
-#[path = "page/templates.rs"]
 mod templates;
-#[path = "page/timeline.rs"]
 mod timeline;
 
 use std::fmt;
+
+use axum::{Router, http::header, routing::get};
 
 pub use chart::{Chart, Series};
 pub use clock::{Clock, Countdown, Moment};
 pub use mark::Mark;
 pub use parity::{Cell, Parity, ParityRow};
 pub use timeline::{Minute, TimelineItem, minutes};
+
+/// What pages are made of: the style sheet and the one script.
+pub fn router() -> Router<crate::door::App> {
+    const DAY: (header::HeaderName, &str) = (header::CACHE_CONTROL, "public, max-age=86400");
+    const STYLE: &str = include_str!("../static/style.css");
+    const SCRIPT: &str = include_str!("../static/evenhand.js");
+    Router::new()
+        .route("/static/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css"), DAY], STYLE) }))
+        .route(
+            "/static/evenhand.js",
+            get(|| async { ([(header::CONTENT_TYPE, "text/javascript"), DAY], SCRIPT) }),
+        )
+}
 
 /// A number of people, lines or things, written with its thousands apart: 552,835.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -25,7 +25,7 @@ impl Chance {
     }
 
     /// A generator of its own for work on another thread.
-    pub fn fork(&self) -> impl RngCore + CryptoRng + Send + use<> {
+    pub fn fork(&self) -> impl CryptoRng + Send + use<> {
         StdRng::from_seed(self.bytes())
     }
 

@@ -65,7 +65,7 @@ impl Hall {
     }
 
     pub(crate) fn signer(&self, log: &str, origin: &str) -> Result<Signer, No> {
-        Signer::log(origin, &self.keys.log_seed(log, &mut self.chance.fork())?.expose()).map_err(No::fault)
+        Signer::log(origin, self.keys.log_seed(log, &mut self.chance.fork())?.expose()).map_err(No::fault)
     }
 
     /// Label of something that is no person: a campaign, a row, the schedule.

@@ -2,6 +2,8 @@
 //!
 //! `WORLD_DB=postgres://…` runs the same suite on PostgreSQL: each world makes a database and drops it.
 
+#![expect(clippy::expect_used, reason = "a test that has no world fails, and says why")]
+
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{

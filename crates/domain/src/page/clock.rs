@@ -50,6 +50,11 @@ impl Clock {
         Ok(Clock { zone: TimeZone::get(zone)?, now })
     }
 
+    /// A clock for UTC.
+    pub fn utc(now: Timestamp) -> Self {
+        Clock { zone: TimeZone::UTC, now }
+    }
+
     /// The server's time when the page was made.
     pub fn now(&self) -> Moment {
         self.moment(self.now)

@@ -43,7 +43,7 @@ impl SqliteConn {
     ) -> Result<(), DbError> {
         self.explain(sql)?;
         let mut statement = self.conn.prepare_cached(&Engine::Sqlite.speak(sql))?;
-        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
         bind(&mut statement, params)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {

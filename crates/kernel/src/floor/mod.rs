@@ -131,6 +131,11 @@ impl Floor {
         &self.hall.chance
     }
 
+    /// The key of the door's form tokens.
+    pub fn door_key(&self) -> [u8; 32] {
+        *self.hall.keys.server("door").expose()
+    }
+
     /// How many data keys were lent for opening; the record book must account for each.
     pub fn unwrapped(&self) -> u64 {
         self.hall.service.unwrapped()

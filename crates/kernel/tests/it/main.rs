@@ -1,5 +1,12 @@
 //! The kernel's promises, attacked on the engine that `WORLD_DB` names.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails, and says where"
+)]
+
 mod desk;
 mod forgery;
 mod notes;

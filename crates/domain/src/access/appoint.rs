@@ -1,0 +1,74 @@
+//! Giving somebody an office of the organisation. A campaign's roles are given by `contest.appoint`.
+
+use kernel::{Act, Ask, Desk, Draft, Millis, No, PersonId, Plain, Verb};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Office, Role, enrol::appointing_facts, standing_of};
+
+/// Gives an office in the house.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Appoint {
+    /// To whom.
+    pub person: PersonId,
+    /// Which office.
+    pub office: Office,
+    /// Until when, in milliseconds; open if none.
+    pub until: Option<Millis>,
+}
+
+impl Act for Appoint {
+    const NAME: &'static str = "access.appoint";
+    type Out = Plain<()>;
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let about_self = desk.actor().person() == Some(self.person);
+        let facts = appointing_facts(desk, true, about_self)?;
+        let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
+        if self.office.is_campaign() {
+            return Err(No::Invalid(
+                "A campaign's roles are given in the contest, on the campaign's page.".to_owned(),
+            ));
+        }
+        let held = standing_of(desk, self.person, None)?;
+        if let Some(other) = clash(self.office, &held.offices) {
+            return Err(No::NotNow(format!(
+                "This person is {other}, and nobody may be both. End that role first, or choose somebody else."
+            )));
+        }
+        let role = Role {
+            person: self.person,
+            office: self.office,
+            contest: None,
+            campaign: None,
+            from: desk.now(),
+            until: self.until,
+            ended: false,
+        };
+        let draft =
+            Draft::new(Verb::Granted).about(self.person).plain(json!({ "office": self.office.name() }));
+        desk.enter(&permit, draft.warrant(&role)?)?;
+        Ok(Plain(()))
+    }
+}
+
+/// Offices that one person may not hold together: who advises does not decide, who inspects does not act.
+fn clash(office: Office, held: &std::collections::BTreeSet<&'static str>) -> Option<&'static str> {
+    let alone = [Office::DataProtectionOfficer, Office::Scrutineer];
+    let officers = [
+        Office::ReturningOfficer,
+        Office::DeputyReturningOfficer,
+        Office::MembershipOfficer,
+        Office::DataProtectionOfficer,
+        Office::Scrutineer,
+    ];
+    if !officers.contains(&office) {
+        return None;
+    }
+    let other = officers.iter().find(|o| **o != office && held.contains(o.name()))?;
+    let pair = [office, *other];
+    let two_of_the_officers =
+        pair.contains(&Office::ReturningOfficer) && pair.contains(&Office::DeputyReturningOfficer);
+    (two_of_the_officers || pair.iter().any(|o| alone.contains(o))).then(|| other.words())
+}

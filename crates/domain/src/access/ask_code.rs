@@ -1,0 +1,71 @@
+//! Asking for a code to sign in. Whether the address is known here, the answer and its cost are the same.
+
+use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb, seal::index::Kind};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{CODE_LIFE, Code, code_hash, enrol::address, too_many};
+
+const WHOSE: &str = "SELECT person FROM sign_in WHERE tag = $1";
+
+/// Asks for a code for an e-mail address.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct AskCode {
+    /// The address, as typed.
+    pub email: String,
+    /// The network address that asks, set by the door.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub from: String,
+}
+
+/// A ticket for the browser that asked; the code itself goes by mail only.
+#[derive(Serialize, JsonSchema)]
+pub struct Asked {
+    /// Names the code, in a cookie.
+    pub ticket: String,
+    /// The mail to send, for the door's eyes only.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub mail: Option<(String, String)>,
+}
+
+impl Act for AskCode {
+    const NAME: &'static str = "access.ask_code";
+    type Out = Plain<Asked>;
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let permit = desk.permit(Ask::on("House", "house").facts(json!({})))?;
+        let email = address(&self.email)?;
+        let crowded = too_many(desk, &format!("code/from/{}", self.from))?;
+        let pressed = too_many(desk, &format!("code/for/{email}"))?;
+        let tag = desk.tagger().tag(Kind::SignIn, &email, 0);
+        let person = match desk.row(WHOSE, &[tag.into()])? {
+            Some(row) if !crowded && !pressed => Some(row.int("person")?),
+            _ => None,
+        };
+        let (code, typed) = issue(desk, person, None);
+        let ticket = code.ticket.clone();
+        // A stranger's flood stays out of the record book: only the first tries of a quarter hour are entered.
+        if !crowded {
+            desk.enter(&permit, Draft::new(Verb::Granted).plain(json!({ "codes": 1 })).warrant(&code)?)?;
+        }
+        Ok(Plain(Asked { ticket, mail: person.map(|_| (email, typed)) }))
+    }
+}
+
+/// A new code and its characters.
+pub(super) fn issue(desk: &Desk<'_>, person: Option<PersonId>, session: Option<String>) -> (Code, String) {
+    let (ticket, typed) = (desk.chance().id(), desk.chance().code());
+    let code = Code {
+        code_hash: code_hash(&ticket, &typed),
+        ticket,
+        person,
+        until: desk.now() + CODE_LIFE,
+        mistyped: 0,
+        used: false,
+        session,
+    };
+    (code, typed)
+}

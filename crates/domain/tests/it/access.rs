@@ -1,0 +1,142 @@
+//! Signing in, and what a session is worth.
+
+use domain::access::{
+    CODE_LIFE, CODE_TRIES, FRESH_LIFE, Office, SESSION_LIFE,
+    appoint::Appoint,
+    ask_code::{AskCode, Asked},
+    ask_fresh::AskFresh,
+    confirm::Confirm,
+    dismiss::Dismiss,
+    end_sessions::EndSessions,
+    redeem::{Redeem, Redeemed},
+    sign_out::SignOut,
+};
+use kernel::{Actor, No};
+
+use crate::world::{World, no};
+
+fn ask(world: &World, email: &str, from: &str) -> Asked {
+    let ask = AskCode { email: email.to_owned(), from: from.to_owned() };
+    world.floor().once(&Actor::visitor(), ask).unwrap().value
+}
+
+fn redeem(world: &World, ticket: &str, code: &str) -> Redeemed {
+    let redeem = Redeem { ticket: ticket.to_owned(), code: code.to_owned(), from: "elsewhere".to_owned() };
+    world.floor().once(&Actor::visitor(), redeem).unwrap().value
+}
+
+#[test]
+fn a_code_opens_one_session_once() {
+    let (world, _ro) = World::new();
+    let asked = ask(&world, "RO@example.org ", "here");
+    let code = asked.mail.unwrap().1;
+    assert!(matches!(redeem(&world, &asked.ticket, &code.to_uppercase()), Redeemed::Open(_)));
+    assert_eq!(redeem(&world, &asked.ticket, &code), Redeemed::Wrong);
+}
+
+#[test]
+fn an_unknown_address_gets_a_ticket_and_no_mail() {
+    let (world, _ro) = World::new();
+    let asked = ask(&world, "stranger@example.org", "here");
+    assert_eq!(asked.ticket.len(), ask(&world, "ro@example.org", "here").ticket.len());
+    assert!(asked.mail.is_none());
+    assert_eq!(redeem(&world, &asked.ticket, "000000"), Redeemed::Wrong);
+}
+
+#[test]
+fn a_code_dies_of_age_and_of_guesses() {
+    let (world, _ro) = World::new();
+    let old = ask(&world, "ro@example.org", "here");
+    world.house.clock.forward(CODE_LIFE);
+    assert_eq!(redeem(&world, &old.ticket, &old.mail.unwrap().1), Redeemed::Wrong);
+    let guessed = ask(&world, "ro@example.org", "here");
+    for _ in 0..CODE_TRIES {
+        assert_eq!(redeem(&world, &guessed.ticket, "zzzzzz"), Redeemed::Wrong);
+    }
+    assert_eq!(redeem(&world, &guessed.ticket, &guessed.mail.unwrap().1), Redeemed::Wrong);
+}
+
+#[test]
+fn a_flood_of_requests_sends_no_more_mail_for_a_while() {
+    let (world, _ro) = World::new();
+    let sent = (0..30).filter(|_| ask(&world, "ro@example.org", "flood").mail.is_some()).count();
+    assert!(sent < 12, "{sent}");
+    world.house.clock.forward(16 * 60_000);
+    assert!(ask(&world, "ro@example.org", "flood").mail.is_some());
+}
+
+#[test]
+fn a_session_ends_by_age_by_its_person_and_by_an_officer() {
+    let (world, ro) = World::new();
+    let officer = world.officer(&ro, "mo@example.org", Office::MembershipOfficer);
+    world.floor().once(&ro.actor, EndSessions { person: officer.person }).unwrap();
+    assert!(matches!(world.floor().once(&officer.actor, AskFresh {}), Err(No::SignedOut)));
+    assert_eq!(world.floor().actor(&officer.token), Actor::visitor());
+
+    let again = world.sign_in(officer.person, &officer.email);
+    world.floor().once(&again.actor, SignOut {}).unwrap();
+    assert!(matches!(world.floor().once(&again.actor, SignOut {}), Err(No::SignedOut)));
+
+    world.house.clock.forward(SESSION_LIFE);
+    assert_eq!(world.floor().actor(&ro.token), Actor::visitor());
+}
+
+#[test]
+fn an_ended_session_cannot_be_put_back_in_the_database() {
+    let (mut world, ro) = World::new();
+    let before = ro.token.clone();
+    world.floor().once(&ro.actor, SignOut {}).unwrap();
+    world.house.shut();
+    world.house.meddle(
+        "DELETE FROM warrant WHERE kind = 'session' AND version = 2; UPDATE warrant SET latest = 1 WHERE kind = 'session'",
+    );
+    world.house.open().unwrap();
+    assert_eq!(world.floor().actor(&before), Actor::visitor());
+}
+
+#[test]
+fn roles_are_given_with_a_fresh_code_by_the_returning_officer_and_never_to_oneself() {
+    let (world, ro) = World::new();
+    let officer = world.officer(&ro, "mo@example.org", Office::MembershipOfficer);
+    let give = |person| Appoint { person, office: Office::Scrutineer, until: None };
+    assert!(no(world.floor().once(&ro.actor, give(ro.person))).contains("access-6"));
+    assert!(no(world.floor().once(&officer.actor, give(ro.person))).contains("No rule permits"));
+    assert!(no(world.floor().once(&Actor::system(), give(officer.person))).contains("No rule permits"));
+    assert!(no(world.floor().once(&ro.actor, give(officer.person))).contains("membership officer"));
+    world.house.clock.forward(FRESH_LIFE);
+    assert!(no(world.floor().once(&ro.actor, give(officer.person))).contains("fresh code"));
+}
+
+#[test]
+fn a_fresh_code_counts_for_its_own_session_only() {
+    let (world, ro) = World::new();
+    let other = world.sign_in(ro.person, &ro.email);
+    world.house.clock.forward(FRESH_LIFE);
+    let (asked, to) = world.floor().once(&ro.actor, AskFresh {}).unwrap().value;
+    assert_eq!(to.0, "ro@example.org");
+    let confirm = |code: &str| Confirm { ticket: asked.ticket.clone(), code: code.to_owned() };
+    assert!(!world.floor().once(&other.actor, confirm(&asked.code)).unwrap().value);
+    assert_eq!(redeem(&world, &asked.ticket, &asked.code), Redeemed::Wrong);
+    assert!(world.floor().once(&ro.actor, confirm(&asked.code)).unwrap().value);
+}
+
+#[test]
+fn a_dismissed_officer_is_none_from_that_instant() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    world
+        .floor()
+        .once(&ro.actor, Dismiss { person: deputy.person, office: Office::DeputyReturningOfficer })
+        .unwrap();
+    let standing = world.floor().look(&deputy.actor, &Offices).unwrap();
+    assert!(standing.is_empty());
+}
+
+struct Offices;
+impl kernel::View for Offices {
+    const NAME: &'static str = "test.offices";
+    type Out = Vec<&'static str>;
+    fn look(&self, look: &mut kernel::Look<'_>) -> Result<Self::Out, No> {
+        Ok(domain::access::standing(look, None)?.offices.into_iter().collect())
+    }
+}

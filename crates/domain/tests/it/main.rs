@@ -1,0 +1,11 @@
+//! The domain's promises, on the engine that `WORLD_DB` names.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails, and says where"
+)]
+
+mod access;
+mod world;
