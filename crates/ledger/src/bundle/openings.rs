@@ -5,7 +5,7 @@ use crate::commit::{commit, scope_commit};
 use crate::entry::Entry;
 use crate::scope::ScopeKind;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a commitment commits to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,12 +92,12 @@ impl Openings {
         let is_false = |(group, Opening { salt, opening }): &(&'static str, &Opening)| {
             committed(group) != Some(commit(group, salt, opening.as_bytes()))
         };
-        let foreign =
-            |scope: &ScopeOpening| !entry.s.contains(&scope_commit(scope.kind, &scope.label, &scope.salt));
-        self.groups()
-            .find(is_false)
-            .map(|(group, _)| group)
-            .or_else(|| self.scopes.iter().any(foreign).then_some("scopes"))
+        let committed: BTreeSet<_> =
+            self.scopes.iter().map(|scope| scope_commit(scope.kind, &scope.label, &scope.salt)).collect();
+        // one shown twice would make a closed one look shown
+        let scopes_hold =
+            committed.len() == self.scopes.len() && committed.iter().all(|hash| entry.s.contains(hash));
+        self.groups().find(is_false).map(|(group, _)| group).or((!scopes_hold).then_some("scopes"))
     }
 }
 

@@ -200,6 +200,7 @@ fn forgers_with_their_own_manifest_fail_too() {
     assert_eq!(openings(|o| o.subject = o.actor.clone()), false_opening("subject"));
     assert_eq!(openings(|o| o.scopes[0].kind = ScopeKind::Campaign), false_opening("scopes"));
     assert_eq!(openings(|o| o.scopes[0].label[0] ^= 1), false_opening("scopes"));
+    assert_eq!(openings(|o| o.scopes.push(o.scopes[0].clone())), false_opening("scopes"));
     assert_eq!(
         forged(|files| drop(files.insert("openings/3.json".into(), b"{\"nobody\":1}".into()))),
         [Fault::OpeningsForm(3)]
