@@ -36,7 +36,7 @@ impl FieldSet {
     /// Every field.
     pub const ALL: Self = Self(u128::MAX);
 
-    /// Exactly these. A field of a group above 7 or a place above 15 is in no set but [`FieldSet::ALL`]'s name.
+    /// Exactly these. A field of a group above 7 or a place above 15 is in no set.
     pub fn of(fields: &[Field]) -> Self {
         Self(fields.iter().fold(0, |set, field| set | bit(*field)))
     }
@@ -107,10 +107,6 @@ pub(crate) struct OpenGroup {
 impl OpenGroup {
     pub(crate) fn new(number: u8) -> Self {
         Self { number, plain: Zeroizing::default(), places: Vec::new() }
-    }
-
-    pub(crate) fn number(&self) -> u8 {
-        self.number
     }
 
     /// Opens a cell of this group in place of what was open.

@@ -45,6 +45,9 @@ pub(crate) struct Hall {
     pub(crate) minute: RwLock<u64>,
     /// What was last published of each log.
     pub(crate) beats: Mutex<HashMap<String, Beat>>,
+    /// Held for reading while an act's answer, or a snapshot's rows, may still need the retiring epoch's key.
+    pub(crate) answering: RwLock<()>,
+    pub(crate) pouring: RwLock<()>,
     /// File of the largest trees that this machine has signed.
     pub(crate) high_water: PathBuf,
     /// Secret of scope labels and of entries on their way to the sequencer.

@@ -15,7 +15,9 @@ pub mod floor;
 pub mod guard;
 mod hall;
 pub mod no;
+pub mod pour;
 pub mod seal;
+mod sets;
 pub mod warrant;
 #[cfg(feature = "world")]
 pub mod world;
@@ -30,4 +32,5 @@ pub use floor::{Database, Floor, FloorConfig};
 pub use guard::Part;
 pub use ledger::{ScopeKind, Verb};
 pub use no::No;
+pub use sets::{LabelSet, SetFacts};
 pub use warrant::{Vouched, Warrant};

@@ -133,6 +133,11 @@ impl Row {
         Ok(self.int(name)? != 0)
     }
 
+    /// The value of the column at `at`.
+    pub(crate) fn at(&self, at: usize) -> &Value {
+        self.values.get(at).unwrap_or(&Value::Null)
+    }
+
     /// The value of the column at `at`, taken out: for long runs of rows.
     pub fn take(&mut self, at: usize) -> Value {
         self.values.get_mut(at).map_or(Value::Null, |v| std::mem::replace(v, Value::Null))

@@ -13,6 +13,7 @@ use crate::{
     hall::office_of,
     no::No,
     seal::person::LogKey,
+    sets::SetFacts,
     warrant::{Warrant, WarrantRow},
 };
 
@@ -36,6 +37,7 @@ pub struct Draft {
     pub(super) campaign: Option<String>,
     pub(super) detail: Json,
     pub(super) plain: Option<Json>,
+    set: Option<SetFacts>,
     warrants: Vec<WarrantRow>,
 }
 
@@ -50,6 +52,7 @@ impl Draft {
             campaign: None,
             detail: Json::Null,
             plain: None,
+            set: None,
             warrants: Vec::new(),
         }
     }
@@ -81,6 +84,13 @@ impl Draft {
     /// Facts that identify nobody, for all to read: ASCII text, whole numbers, lists and objects.
     pub fn plain(mut self, facts: Json) -> Self {
         self.plain = Some(facts);
+        self
+    }
+
+    /// Stands for a set of people at once: in plain its root and count, and a scope that all sets of the log share, so
+    /// that a member can be shown every set and be proved in or out of it.
+    pub fn set(mut self, facts: SetFacts) -> Self {
+        self.set = Some(facts);
         self
     }
 
@@ -136,6 +146,7 @@ impl Desk<'_> {
         mut draft: Draft,
     ) -> Result<EntryId, No> {
         let id = EntryId(id);
+        self.settle_set(&mut draft, ground.log)?;
         let rows = self.settle_warrants(&mut draft, id, ground.log)?;
         let mut openings = Openings { c: Commitments::default(), actor: None, subject: None, detail: None };
         self.commit_actor(&mut openings, &mut draft, id, ground.log)?;
@@ -180,6 +191,20 @@ impl Desk<'_> {
             rows,
         });
         Ok(id)
+    }
+
+    fn settle_set(&self, draft: &mut Draft, log: &str) -> Result<(), No> {
+        let Some(set) = draft.set.take() else { return Ok(()) };
+        if set.log != log {
+            return Err(No::Fault("a set's labels belong to another log".to_owned()));
+        }
+        let plain = draft.plain.get_or_insert_with(|| json!({}));
+        match plain.as_object_mut() {
+            Some(plain) => plain.insert("set".to_owned(), set.json),
+            None => return Err(No::Fault("plain facts are no object".to_owned())),
+        };
+        draft.scopes.push(ScopeRef(ScopeKind::Set, self.hall.label("set", log)));
+        Ok(())
     }
 
     fn settle_warrants(&mut self, draft: &mut Draft, id: EntryId, log: &str) -> Result<Vec<Hash>, No> {

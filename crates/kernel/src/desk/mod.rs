@@ -35,6 +35,13 @@ pub struct Look<'t> {
     pub(crate) locks: bool,
 }
 
+impl<'t> Look<'t> {
+    /// A look of the house's own, for what the kernel itself must read.
+    pub(crate) fn of_house(conn: &'t mut Conn, hall: &'t Hall, actor: &'t Actor, act: &'static str) -> Self {
+        Self { conn, hall, actor, act, now: hall.clock.now(), as_of: None, locks: false }
+    }
+}
+
 impl Look<'_> {
     /// The instant of this act, in milliseconds.
     pub fn now(&self) -> Millis {

@@ -128,7 +128,7 @@ impl Look<'_> {
         Ok(entry.row.into())
     }
 
-    fn check_in_tree(&mut self, log: &str, idx: u64, leaf: &[u8]) -> Result<(), No> {
+    pub(crate) fn check_in_tree(&mut self, log: &str, idx: u64, leaf: &[u8]) -> Result<(), No> {
         let book = self.hall.book(log)?;
         let book = book.read().unwrap_or_else(PoisonError::into_inner);
         let conn = std::cell::RefCell::new(&mut *self.conn);

@@ -8,7 +8,7 @@ mod pages;
 mod postgres;
 mod sqlite;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 pub use beat::PUBLIC_BEAT_MS;
 pub use config::{Database, FloorConfig};
@@ -46,6 +46,7 @@ impl Floor {
     ) -> Result<Shown<<A::Out as Answer>::Shown>, No> {
         let span = tracing::debug_span!("act", name = A::NAME);
         let _in = span.enter();
+        let _stays = self.hall.answering.read().unwrap_or_else(PoisonError::into_inner);
         let (out, receipt) = match &self.engine {
             Engine::Sqlite(writer) => writer.run(actor, request, act)?,
             Engine::Postgres(node) => node.run(&self.hall, actor, request, act)?,

@@ -49,6 +49,8 @@ impl Floor {
             actors: Mutex::default(),
             minute: RwLock::default(),
             beats: Mutex::default(),
+            answering: RwLock::default(),
+            pouring: RwLock::default(),
             high_water: config.keys.join("high-water"),
         });
         let path = config.data.join(DATABASE_FILE);

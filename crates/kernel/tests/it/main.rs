@@ -10,3 +10,4 @@
 mod desk;
 mod forgery;
 mod notes;
+mod pour;

@@ -14,12 +14,12 @@ pub const EMAIL: Field = Field { name: "email", group: 0, place: 1 };
 const SCHEMA: &str = r#"
     entity Person;
     entity Cupboard;
-    action "notes.enrol", "notes.give" appliesTo { principal: [Person], resource: [Cupboard], context: {} };
+    action "notes.enrol", "notes.give", "notes.seal", "notes.erase" appliesTo { principal: [Person], resource: [Cupboard], context: {} };
     action "notes.read" appliesTo { principal: [Person], resource: [Cupboard], context: { key: Bool } };
 "#;
 const POLICY: &str = r#"
     @id("notes-1 Anybody may enrol somebody")
-    permit (principal, action in [Action::"notes.enrol", Action::"notes.give"], resource);
+    permit (principal, action in [Action::"notes.enrol", Action::"notes.give", Action::"notes.seal", Action::"notes.erase"], resource);
     @id("notes-2 Whoever holds a key may read")
     permit (principal, action == Action::"notes.read", resource);
     @id("notes-3 Reading needs a key that is held now")
@@ -48,6 +48,46 @@ impl Act for Enrol {
         desk.execute("INSERT INTO note (person, names) VALUES ($1, $2)", &[person.into(), cell.into()])?;
         desk.enter(&permit, Draft::new(Verb::Processed).plain(json!({ "people": 1 })))?;
         Ok(Plain(person))
+    }
+}
+
+/// Enrols many people at once: `p0`, `p1`, … with addresses.
+pub struct EnrolMany(pub usize);
+
+impl Act for EnrolMany {
+    const NAME: &'static str = "notes.enrol";
+    type Out = Plain<PersonId>;
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Plain<PersonId>, No> {
+        let permit = desk.permit(Ask::on("Cupboard", "c").facts(json!({})))?;
+        let first = desk.reserve_people(self.0 as i64)?;
+        let people: Vec<PersonId> = (first..first + self.0 as i64).collect();
+        let minted = desk.mint(&people)?;
+        let mut rows = Vec::new();
+        for (i, (person, minted)) in people.iter().zip(&minted).enumerate() {
+            let at = CellAddress { table: "note", row: *person, group: 0 };
+            let packed = pack(&[&format!("p{i}"), &format!("p{i}@example.org")])?;
+            let cell = seal_cell(&minted.sealing, &mut desk.chance().fork(), at, &packed)?;
+            rows.push(vec![(*person).into(), cell.into()]);
+        }
+        let keys: Vec<_> = people.iter().zip(&minted).map(|(p, m)| (*p, &m.wrapped)).collect();
+        desk.enrol(&keys)?;
+        desk.load("note", &["person", "names"], &mut rows.into_iter())?;
+        desk.enter(&permit, Draft::new(Verb::Processed).plain(json!({ "people": self.0 })))?;
+        Ok(Plain(first))
+    }
+}
+
+/// Enters what will be done with a set of people.
+pub struct Seal(pub Verb, pub Option<SetFacts>);
+
+impl Act for Seal {
+    const NAME: &'static str = "notes.seal";
+    type Out = ();
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), No> {
+        let permit = desk.permit(Ask::on("Cupboard", "c").facts(json!({})))?;
+        let draft = Draft::new(self.0);
+        desk.enter(&permit, self.1.iter().cloned().fold(draft, Draft::set))?;
+        Ok(())
     }
 }
 
