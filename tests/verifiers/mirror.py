@@ -1,0 +1,54 @@
+"""A mirror of a running server that can lie: it passes every GET on, and changes one byte of what it is told to.
+
+usage: mirror.py UPSTREAM [--header 'Name: value'] [--change PREFIX]
+Prints the port that it listens on. A path that starts with PREFIX comes back with its last byte but 40 changed.
+"""
+
+import argparse
+import urllib.error
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+def handler(upstream: str, headers: dict[str, str], change: str | None):
+    class Mirror(BaseHTTPRequestHandler):
+        def do_GET(self):
+            request = urllib.request.Request(upstream + self.path, headers=headers)
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    status, body = answer.status, answer.read()
+            except urllib.error.HTTPError as error:
+                status, body = error.code, error.read()
+            if status == 200 and change is not None and self.path.startswith(change):
+                body = changed(body)
+            self.send_response(status)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_):
+            pass
+
+    return Mirror
+
+
+def changed(body: bytes) -> bytes:
+    """Flips the lowest bit of one byte near the end, past any length that stands before it."""
+    at = max(0, len(body) - 40)
+    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("upstream")
+    parser.add_argument("--header", action="append", default=[])
+    parser.add_argument("--change")
+    args = parser.parse_args()
+    headers = dict(header.split(": ", 1) for header in args.header)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler(args.upstream.rstrip("/"), headers, args.change))
+    print(server.server_port, flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
