@@ -29,6 +29,23 @@ fn a_quote_that_cannot_be_resolved_costs_its_own_record_only() {
 }
 
 #[test]
+fn two_stray_quotes_do_not_swallow_what_stands_between() {
+    let opened = line("M1", "Ashdown", "0").replace("member", "\"member");
+    let closed = line("M3", "Cedar", "0").replace("member", "member\"");
+    let records = outcomes(&[&opened, &line("M2", "Birch", "0"), &closed]);
+    assert_eq!(records.len(), 3);
+    assert!(matches!(&records[1].outcome, Outcome::Row(row, _) if row.number == "M2"));
+}
+
+#[test]
+fn the_gravest_finding_decides_wherever_it_stands() {
+    let mended_first = line("M1", "ZoÃ«", "0").replace(",active,", ",paused,");
+    assert_eq!(reasons(&outcomes(&[&mended_first])[0]), [Reason::StatusUnknown, Reason::DoubleEncoding]);
+    let records = outcomes(&[&mended_first.replacen("M1", "", 1)]);
+    assert!(matches!(records[0].outcome, Outcome::Rejected(Reason::NumberMissing)));
+}
+
+#[test]
 fn a_value_over_several_lines_is_one_record() {
     let broken = line("M1", "Ashdown", "0").replace("5 Orchard Road", "\"5 Orchard Road\nThe Green\n\"");
     let records = outcomes(&[&broken, &line("M2", "Birch", "0")]);
