@@ -48,6 +48,9 @@ pub enum ReadError {
     /// It is a workbook, not text.
     #[error("this is a workbook. Save it as “CSV UTF-8” and send that")]
     Workbook,
+    /// Its first line is longer than a megabyte.
+    #[error("the first line is over a megabyte long: this is no text with columns. Export it as CSV")]
+    NotText,
     /// The heading lacks columns that the layout needs.
     #[error("the heading lacks {} of the {of} columns that are needed: {}. Check that the first line holds the column names and that the right layout was chosen", missing.len(), missing.join(", "))]
     ColumnsMissing {
@@ -125,7 +128,11 @@ pub fn open<'r>(reader: impl Read + 'r, choice: LayoutChoice, today: Date) -> Re
     let mut lines = Lines::new(source, text);
     let mut number = 1;
     let heading = loop {
-        let Found::Line(line) = lines.line(0)? else { return Err(ReadError::Empty) };
+        let line = match lines.line(0)? {
+            Found::Line(line) => line,
+            Found::TooLong => return Err(ReadError::NotText),
+            Found::End => return Err(ReadError::Empty),
+        };
         let heading = String::from_utf8_lossy(lines.bytes(line.end)).into_owned();
         lines.take(line.next);
         number += 1;

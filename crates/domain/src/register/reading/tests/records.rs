@@ -107,6 +107,8 @@ fn a_heading_that_does_not_fit_is_refused_by_our_own_names_only() {
     assert!(told.contains("affiliate"), "{told}");
     assert!(refused(&format!("{HEADING},clp")).contains("twice"));
     assert!(matches!(open("\n\n".as_bytes(), LayoutChoice::Auto, TODAY), Err(ReadError::Empty)));
+    let endless = "x".repeat(3 << 20);
+    assert!(matches!(open(endless.as_bytes(), LayoutChoice::Auto, TODAY), Err(ReadError::NotText)));
 }
 
 #[test]
