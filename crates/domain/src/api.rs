@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use kernel::{Act, Actor, Answer, Floor, No, RequestId};
+use kernel::{Act, Actor, Answer, Field, Floor, No, RequestId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -21,6 +21,8 @@ pub struct ActSpec {
     pub name: &'static str,
     /// The JSON Schema of its input.
     pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// The fields of personal data that its answer shows.
+    pub shows: fn() -> Vec<Field>,
     /// Does it with a JSON input.
     pub call: fn(&Floor, &Actor, RequestId, Value) -> Result<Value, No>,
 }
@@ -32,7 +34,12 @@ impl ActSpec {
         A: Act + DeserializeOwned + JsonSchema,
         <A::Out as Answer>::Shown: Serialize,
     {
-        Self { name: A::NAME, schema: |generator| A::json_schema(generator), call: call::<A> }
+        Self {
+            name: A::NAME,
+            schema: |generator| A::json_schema(generator),
+            shows: A::Out::fields,
+            call: call::<A>,
+        }
     }
 }
 
@@ -63,7 +70,7 @@ async fn run(
     headers: HeaderMap,
     Json(input): Json<Value>,
 ) -> Response {
-    let spec = crate::subjects().into_iter().flat_map(|s| s.acts).copied().find(|a| a.name == name);
+    let spec = crate::subjects().iter().flat_map(|s| s.acts).copied().find(|a| a.name == name);
     let bearer =
         headers.get("authorization").and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
     let (Some(spec), Some(token)) = (spec, bearer.map(str::to_owned)) else {

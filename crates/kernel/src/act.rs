@@ -40,6 +40,10 @@ pub trait Answer {
     type Shown;
     /// Opens what the receipt covers.
     fn open(self, opener: &Opener<'_>) -> Result<Self::Shown, No>;
+    /// The fields of personal data that opening it shows, for the list of acts.
+    fn fields() -> Vec<Field> {
+        Vec::new()
+    }
 }
 
 /// Opens sealed answers. Made by the floor only, after COMMIT.
@@ -78,17 +82,26 @@ impl<A: Answer, B: Answer> Answer for (A, B) {
     fn open(self, k: &Opener<'_>) -> Result<Self::Shown, No> {
         Ok((self.0.open(k)?, self.1.open(k)?))
     }
+    fn fields() -> Vec<Field> {
+        [A::fields(), B::fields()].concat()
+    }
 }
 impl<A: Answer> Answer for Option<A> {
     type Shown = Option<A::Shown>;
     fn open(self, k: &Opener<'_>) -> Result<Self::Shown, No> {
         self.map(|a| a.open(k)).transpose()
     }
+    fn fields() -> Vec<Field> {
+        A::fields()
+    }
 }
 impl<A: Answer> Answer for Vec<A> {
     type Shown = Vec<A::Shown>;
     fn open(self, k: &Opener<'_>) -> Result<Self::Shown, No> {
         self.into_iter().map(|a| a.open(k)).collect()
+    }
+    fn fields() -> Vec<Field> {
+        A::fields()
     }
 }
 
@@ -136,5 +149,8 @@ impl<C: Card> Answer for Sealed<C> {
             groups.push(group);
         }
         C::read(&mut Fields::new(C::FIELDS, &groups))
+    }
+    fn fields() -> Vec<Field> {
+        C::FIELDS.to_vec()
     }
 }
