@@ -1,2 +1,26 @@
-//! Checks an evidence bundle offline.
-fn main() {}
+//! Evenhand: keeps an organisation's member register through a contested election, and the evidence of who saw what.
+
+mod command;
+mod config;
+mod demo;
+mod folder;
+mod house;
+mod http;
+mod mail;
+mod progress;
+mod schedule;
+mod stop;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    match command::Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("{stop}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -8,6 +8,7 @@ pub mod dismiss;
 pub mod end_sessions;
 pub mod enrol;
 pub mod mail;
+pub mod print_link;
 pub mod redeem;
 pub mod sign_in;
 pub mod sign_out;

@@ -1,0 +1,7 @@
+//! The ways of sending mail.
+
+mod outbox;
+mod smtp;
+
+pub use outbox::Outbox;
+pub use smtp::SmtpPost;
