@@ -29,8 +29,8 @@ pub struct Subject {
 }
 
 /// All subjects, each using only those before it.
-pub fn subjects() -> [&'static Subject; 1] {
-    [&access::SUBJECT]
+pub fn subjects() -> &'static [&'static Subject] {
+    &[&access::SUBJECT, &register::SUBJECT]
 }
 
 /// All pages, the API and what they are made of.

@@ -8,6 +8,7 @@ use domain::access::{
     confirm::Confirm,
     dismiss::Dismiss,
     end_sessions::EndSessions,
+    print_link::PrintLink,
     redeem::{Redeem, Redeemed},
     sign_out::SignOut,
 };
@@ -130,6 +131,14 @@ fn a_dismissed_officer_is_none_from_that_instant() {
         .unwrap();
     let standing = world.floor().look(&deputy.actor, &Offices).unwrap();
     assert!(standing.is_empty());
+}
+
+#[test]
+fn a_house_that_is_no_demo_prints_no_sign_in_links() {
+    let (world, ro) = World::new();
+    let link = || PrintLink { email: ro.email.clone() };
+    assert!(no(world.floor().once(&Actor::system(), link()).map(drop)).contains("No rule permits"));
+    assert!(no(world.floor().once(&ro.actor, link()).map(drop)).contains("No rule permits"));
 }
 
 struct Offices;

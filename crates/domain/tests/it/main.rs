@@ -8,4 +8,5 @@
 )]
 
 mod access;
+mod register;
 mod world;

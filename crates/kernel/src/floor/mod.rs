@@ -6,6 +6,7 @@ mod config;
 mod open;
 mod pages;
 mod postgres;
+mod rotate;
 mod sqlite;
 
 use std::sync::{Arc, PoisonError};
@@ -120,6 +121,19 @@ impl Floor {
     /// Fresh keys for people who are being enrolled; sealing needs no permit, for it shows nothing.
     pub fn mint(&self, people: &[i64]) -> Result<Vec<Minted>, No> {
         Ok(self.hall.service.mint(people, &mut self.hall.chance.fork())?)
+    }
+
+    /// The first of `count` numbers for people who will be enrolled by work outside the writer's turn.
+    pub fn reserve_people(&self, count: i64) -> Result<i64, No> {
+        struct Reserve(i64);
+        impl Act for Reserve {
+            const NAME: &'static str = "record.reserve";
+            type Out = crate::Plain<i64>;
+            fn perform(&self, desk: &mut crate::Desk<'_>) -> Result<Self::Out, No> {
+                desk.reserve_people(self.0).map(crate::Plain)
+            }
+        }
+        Ok(self.once(&Actor::system(), Reserve(count))?.value)
     }
 
     /// Blind index, for work outside the writer's turn.

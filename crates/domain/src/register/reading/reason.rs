@@ -68,6 +68,7 @@ reasons! {
     PlaceholderPerson Held "placeholder_person" "This looks like a made-up entry or a note, not a person.";
     NumberUnclear Held "number_unclear" "The membership number contains signs that no membership number has.";
     NumberReused Held "number_reused" "An earlier record in this file has the same membership number and is another person. Find out whose number it is.";
+    Erased Held "erased" "This person was erased at their own request. They come back only if they ask to; take them out of the system the file comes from.";
     ClassUnknown Held "class_unknown" "We do not know this class of elector. It decides who may vote, so a person must say which it is.";
     StatusUnknown Held "status_unknown" "We do not know this standing. It decides who may vote, so a person must say which it is.";
     ArrearsUnclear Held "arrears_unclear" "The number of months in arrears cannot be read.";

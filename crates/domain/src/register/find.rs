@@ -1,0 +1,58 @@
+//! Finding one member by number or address, and showing the office who it is.
+
+use kernel::{
+    Act, Ask, Card, Desk, Field, Fields, No, PersonId, Plain, Sealed, SealedRow, seal::index::Kind,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    facts,
+    fields::{self, FAMILY_NAME, GIVEN_NAMES, NUMBER, STATUS},
+    import::holders,
+};
+
+const ROW: &str = "SELECT names, standing FROM member WHERE person = $1";
+
+/// Finds a member.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct Find {
+    /// The membership number.
+    pub number: String,
+}
+
+/// Who it is, as the office needs it to be sure.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Member {
+    /// Given names and family name.
+    pub name: String,
+    /// Membership number.
+    pub number: String,
+    /// How the membership stands.
+    pub status: String,
+}
+
+impl Card for Member {
+    const FIELDS: &'static [Field] = &[GIVEN_NAMES, FAMILY_NAME, NUMBER, STATUS];
+    fn read(fields: &mut Fields<'_>) -> Result<Self, No> {
+        let name = format!("{} {}", fields.get(GIVEN_NAMES)?, fields.get(FAMILY_NAME)?);
+        let (number, status) = (fields.get(NUMBER)?.to_owned(), fields.get(STATUS)?.to_owned());
+        Ok(Self { name, number, status })
+    }
+}
+
+impl Act for Find {
+    const NAME: &'static str = "register.find";
+    type Out = (Plain<PersonId>, Sealed<Member>);
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let facts = facts(desk)?;
+        let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
+        let first = desk.tagger().tag(Kind::MemberNumber, self.number.trim(), 0);
+        let person = holders(desk, Kind::MemberNumber, first)?.first().copied().ok_or(No::Absent)?;
+        let row = desk.row(ROW, &[person.into()])?.ok_or(No::Absent)?;
+        let cells = vec![(0, row.bytes("names")?.to_vec()), (5, row.bytes("standing")?.to_vec())];
+        let card = desk.show::<Member>(&permit, SealedRow { person, table: fields::TABLE, cells })?;
+        Ok((Plain(person), card))
+    }
+}

@@ -1,0 +1,400 @@
+//! A contest from its draft to its close, and every step that is refused on the way.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    access::{self, Office},
+    contest::{
+        AccessMode, Candidate, CandidateStatus, Contest, Freeze, Nominator, Stage, StageOf, Step,
+        add_candidate::AddCandidate, candidates, countersign::Countersign, freeze::FreezeTurn, freeze::freeze,
+        resume::Resume, stand_down::StandDown, suspend::Suspend,
+    },
+};
+use kernel::{Actor, Look, No, PersonId, View};
+use ledger::sorted::LabelSet;
+
+use crate::{
+    play::{Crowd, DAY, LEADER, Play, advance, appointment, creation, preset_hour, propose},
+    world::{World, no},
+};
+
+struct Seen;
+struct Sight {
+    contest: Contest,
+    stage: StageOf,
+    candidates: Vec<Candidate>,
+    freeze: Option<Freeze>,
+}
+
+impl View for Seen {
+    const NAME: &'static str = "contest.page";
+    type Out = Sight;
+    fn look(&self, look: &mut Look<'_>) -> Result<Sight, No> {
+        Ok(Sight {
+            contest: domain::contest::find(look, LEADER)?.fact,
+            stage: domain::contest::stage(look, LEADER)?.fact,
+            candidates: candidates(look, LEADER)?.into_iter().map(|c| c.fact).collect(),
+            freeze: look.warrant::<Freeze>(LEADER)?.map(|f| f.fact),
+        })
+    }
+}
+
+fn sight(play: &Play) -> Sight {
+    play.world.floor().look(&Actor::system(), &Seen).unwrap()
+}
+
+#[test]
+fn a_contest_runs_from_its_draft_to_its_close() {
+    let play = Play::at(Stage::Closed);
+    let seen = sight(&play);
+    assert_eq!(seen.stage.stage, Stage::Closed);
+    let mut places: Vec<_> = seen.candidates.iter().map(|c| (c.status, c.place)).collect();
+    places.sort();
+    assert_eq!(places, [(CandidateStatus::Qualified, Some(1)), (CandidateStatus::Qualified, Some(2))]);
+    assert!(no(play.does(&play.ro, advance(Stage::Suspended))).contains("contest-20"));
+}
+
+#[test]
+fn only_the_returning_officer_sets_up_a_contest_and_a_refusal_is_recorded_in_the_house() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    assert!(no(world.floor().once(&deputy.actor, creation())).contains("No rule permits"));
+    world.floor().beat(true).unwrap();
+    let leaves: Vec<String> = (0..)
+        .map_while(|i| world.floor().leaves("house", i, i + 1).ok())
+        .map(|mut l| String::from_utf8(l.remove(0)).unwrap())
+        .collect();
+    assert!(leaves.iter().any(|l| l.contains(r#""t":"refused""#) && l.contains("contest.create")));
+    world.floor().once(&ro.actor, creation()).unwrap();
+    assert!(no(world.floor().once(&ro.actor, creation())).contains("There is a contest"));
+}
+
+#[test]
+fn a_timetable_that_the_clocks_make_impossible_is_refused() {
+    let (world, ro) = World::new();
+    let mut act = creation();
+    act.timetable.retain(|s| s.stage != Stage::BallotClosed);
+    act.timetable.push(Step { stage: Stage::BallotClosed, at_local: "2020-03-29T01:30".to_owned() });
+    assert!(no(world.floor().once(&ro.actor, act)).contains("clocks change"));
+    let mut act = creation();
+    act.id = "Leader 2020".to_owned();
+    assert!(no(world.floor().once(&ro.actor, act)).contains("small letters"));
+    let mut act = creation();
+    act.totals = Some(BTreeMap::from([(Nominator::Mps, 212)]));
+    assert!(no(world.floor().once(&ro.actor, act)).contains("totals"));
+}
+
+#[test]
+fn two_people_announce_a_contest() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    let floor = world.floor();
+    floor.once(&ro.actor, creation()).unwrap();
+    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    floor.once(&ro.actor, propose(Stage::Announced)).unwrap();
+    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    floor.once(&deputy.actor, advance(Stage::Announced)).unwrap();
+}
+
+#[test]
+fn a_proposal_lapses_with_time_and_with_its_proposers_office() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    world.floor().once(&ro.actor, creation()).unwrap();
+    world.floor().once(&deputy.actor, propose(Stage::Announced)).unwrap();
+    world.house.clock.forward(7 * DAY);
+    let ro = world.sign_in(ro.person, &ro.email);
+    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    let deputy = world.sign_in(deputy.person, &deputy.email);
+    world.floor().once(&deputy.actor, propose(Stage::Announced)).unwrap();
+    let dismiss =
+        access::dismiss::Dismiss { person: deputy.person, office: Office::DeputyReturningOfficer };
+    world.floor().once(&ro.actor, dismiss).unwrap();
+    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+}
+
+#[test]
+fn stages_are_entered_in_order_and_at_their_hour() {
+    let mut play = Play::announced();
+    assert!(no(play.does(&play.ro, advance(Stage::NominationsClosed))).contains("contest-20"));
+    assert!(no(play.does(&play.ro, advance(Stage::Announced))).contains("contest-20"));
+    for stage in [
+        Stage::NominationsOpen,
+        Stage::NominationsClosed,
+        Stage::SupportingNominations,
+        Stage::Frozen,
+    ] {
+        play.enter(stage);
+    }
+    let early = no(play.does(&play.ro, advance(Stage::Qualified)));
+    assert!(early.contains("contest-21") && early.contains("contest-24"), "{early}");
+    play.world.house.clock.set(preset_hour(Stage::Qualified).unwrap() - 1);
+    play.sign_in_again();
+    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], true)).contains("contest-15"));
+    assert!(no(play.does(&play.ro, advance(Stage::Qualified))).contains("contest-21"));
+    play.enter(Stage::Qualified);
+}
+
+#[test]
+fn the_schedule_enters_what_comes_by_itself_and_nothing_that_needs_a_decision() {
+    let mut play = Play::announced();
+    let system = |play: &Play, to| play.world.floor().once(&Actor::system(), advance(to)).map(|_| ());
+    system(&play, Stage::NominationsOpen).unwrap();
+    system(&play, Stage::NominationsClosed).unwrap();
+    assert!(no(system(&play, Stage::SupportingNominations)).contains("contest-24"));
+    play.enter(Stage::SupportingNominations);
+    assert!(no(system(&play, Stage::Frozen)).contains("contest-26"));
+    freeze(play.world.floor(), &Actor::system(), LEADER, |_| {}).unwrap();
+    system(&play, Stage::Frozen).unwrap();
+    play.world.house.clock.set(preset_hour(Stage::Qualified).unwrap());
+    play.sign_in_again();
+    play.count("osgood", &[(Nominator::Units, 33)], true).unwrap();
+    play.count("rahman", &[(Nominator::Units, 33)], true).unwrap();
+    assert!(no(system(&play, Stage::Qualified)).contains("No rule permits"));
+}
+
+#[test]
+fn whoever_misses_a_threshold_is_out_and_nobody_is_not_enough() {
+    let mut play = Play::announced();
+    play.enter(Stage::NominationsOpen);
+    assert!(no(play.count("osgood", &[(Nominator::Mps, 22)], true)).contains("contest-15"));
+    play.enter(Stage::NominationsClosed);
+    assert!(no(play.count("osgood", &[(Nominator::Mps, 213)], true)).contains("212"));
+    let unions = [(Nominator::Unions, 2), (Nominator::Affiliates, 1)];
+    assert!(no(play.count("osgood", &unions, false)).contains("affiliates"));
+    play.count("osgood", &[(Nominator::Mps, 21)], true).unwrap();
+    let open = no(play.does(&play.ro, advance(Stage::SupportingNominations)));
+    assert!(open.contains("contest-24") && open.contains("contest-25"), "{open}");
+    play.count("rahman", &[(Nominator::Mps, 21)], true).unwrap();
+    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("contest-25"));
+    play.count("rahman", &[(Nominator::Mps, 22)], true).unwrap();
+    play.does(&play.ro, advance(Stage::SupportingNominations)).unwrap();
+    let statuses: BTreeMap<String, CandidateStatus> =
+        sight(&play).candidates.into_iter().map(|c| (c.id, c.status)).collect();
+    assert_eq!(statuses["osgood"], CandidateStatus::Eliminated);
+    assert_eq!(statuses["rahman"], CandidateStatus::Nominated);
+    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], false)).contains("contest-14"));
+    let person = play.world.enrol(&play.ro, "late@example.org");
+    let late = appointment("osgood", person, Office::Volunteer);
+    assert!(no(play.does(&play.osgood.head, late)).contains("contest-13"));
+}
+
+#[test]
+fn a_count_that_was_final_is_open_again_once_it_is_counted_again() {
+    let mut play = Play::announced();
+    play.enter(Stage::NominationsOpen);
+    play.enter(Stage::NominationsClosed);
+    play.count("osgood", &[(Nominator::Mps, 22)], true).unwrap();
+    play.count("rahman", &[(Nominator::Mps, 22)], true).unwrap();
+    play.count("rahman", &[(Nominator::Mps, 23)], false).unwrap();
+    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("contest-24"));
+}
+
+#[test]
+fn the_ballot_opens_by_two_one_of_them_the_scrutineer_who_countersigned_the_register() {
+    let mut play = Play::at(Stage::Qualified);
+    play.world.house.clock.set(preset_hour(Stage::BallotOpen).unwrap());
+    play.sign_in_again();
+    play.does(&play.ro, propose(Stage::BallotOpen)).unwrap();
+    let two_officers = no(play.does(&play.deputy, advance(Stage::BallotOpen)));
+    assert!(two_officers.contains("contest-23") && two_officers.contains("contest-27"), "{two_officers}");
+    let countersign = |root: &str| Countersign { contest: LEADER.to_owned(), root: root.to_owned() };
+    assert!(no(play.does(&play.ro, countersign(&play.root()))).contains("No rule permits"));
+    assert!(no(play.does(&play.scrutineer, countersign("00"))).contains("not the fingerprint"));
+    play.does(&play.scrutineer, countersign(&play.root())).unwrap();
+    assert!(no(play.does(&play.scrutineer, countersign(&play.root()))).contains("already"));
+    assert!(no(play.does(&play.deputy, advance(Stage::BallotOpen))).contains("contest-23"));
+    play.does(&play.scrutineer, advance(Stage::BallotOpen)).unwrap();
+    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotClosed))).contains("No rule permits"));
+}
+
+#[test]
+fn moving_a_contest_on_needs_a_fresh_code() {
+    let play = Play::announced();
+    play.world.house.clock.forward(access::FRESH_LIFE);
+    assert!(no(play.does(&play.ro, advance(Stage::NominationsOpen))).contains("contest-28"));
+}
+
+#[test]
+fn nobody_is_in_two_campaigns_or_in_one_and_an_officer() {
+    let play = Play::announced();
+    let ro = &play.ro;
+    let appoint = |campaign: &str, person: PersonId, office| appointment(campaign, person, office);
+    let head = play.osgood.head.person;
+    assert!(no(play.does(ro, appoint("rahman", head, Office::Volunteer))).contains("contest-8"));
+    for officer in [&play.deputy, &play.dpo, &play.scrutineer] {
+        assert!(no(play.does(ro, appoint("rahman", officer.person, Office::Organiser))).contains("contest-9"));
+    }
+    let own = no(play.does(ro, appoint("rahman", ro.person, Office::Organiser)));
+    assert!(own.contains("contest-9") && own.contains("contest-12"), "{own}");
+    let person = play.world.enrol(ro, "new@example.org");
+    assert!(no(play.does(ro, appoint("osgood", person, Office::Candidate))).contains("contest-10"));
+    assert!(no(play.does(ro, appoint("osgood", person, Office::HeadOfCompliance))).contains("contest-10"));
+    assert!(no(play.does(ro, appoint("osgood", person, Office::Scrutineer))).contains("house"));
+    assert!(matches!(play.does(ro, appoint("nobody", person, Office::Volunteer)), Err(No::Absent)));
+    let leave = StandDown {
+        contest: LEADER.to_owned(),
+        campaign: "osgood".to_owned(),
+        person: head,
+        office: Office::HeadOfCompliance,
+    };
+    play.does(ro, leave.clone()).unwrap();
+    assert!(matches!(play.does(ro, leave), Err(No::Absent)));
+    let candidate = play.osgood.candidate.person;
+    assert!(no(play.does(ro, appoint("osgood", candidate, Office::HeadOfCompliance))).contains("contest-11"));
+    play.does(ro, appoint("rahman", head, Office::Volunteer)).unwrap();
+}
+
+#[test]
+fn a_campaign_names_its_own_helpers_and_nobody_elses() {
+    let play = Play::announced();
+    let person = play.world.enrol(&play.ro, "new@example.org");
+    let own = appointment("osgood", person, Office::Organiser);
+    assert!(no(play.does(&play.rahman.head, own.clone())).contains("No rule permits"));
+    assert!(no(play.does(&play.osgood.volunteer, own.clone())).contains("No rule permits"));
+    let higher = appointment("osgood", person, Office::HeadOfCompliance);
+    assert!(no(play.does(&play.osgood.candidate, higher)).contains("contest-10"));
+    play.does(&play.osgood.head, own).unwrap();
+    let leave = |campaign: &str, person, office| StandDown {
+        contest: LEADER.to_owned(),
+        campaign: campaign.to_owned(),
+        person,
+        office,
+    };
+    let volunteer = play.osgood.volunteer.person;
+    assert!(no(play.does(&play.rahman.head, leave("osgood", person, Office::Organiser))).contains("No rule"));
+    play.does(&play.osgood.volunteer, leave("osgood", volunteer, Office::Volunteer)).unwrap();
+    assert!(no(play.does(&play.osgood.volunteer, leave("osgood", person, Office::Organiser))).contains("No rule"));
+}
+
+#[test]
+fn an_officer_who_joined_a_campaign_stands_aside() {
+    let play = Play::announced();
+    let person = play.osgood.volunteer.person;
+    let office = access::appoint::Appoint { person, office: Office::DeputyReturningOfficer, until: None };
+    play.does(&play.ro, office).unwrap();
+    let two_faced = play.world.sign_in(person, &play.osgood.volunteer.email);
+    assert!(no(play.does(&two_faced, advance(Stage::NominationsOpen))).contains("contest-2"));
+    assert!(no(play.does(&two_faced, suspension())).contains("contest-2"));
+    let friend = play.world.enrol(&play.ro, "friend@example.org");
+    assert!(no(play.does(&two_faced, appointment("rahman", friend, Office::Volunteer))).contains("No rule"));
+}
+
+#[test]
+fn candidates_have_ids_of_their_own_and_come_in_time() {
+    let mut play = Play::announced();
+    let candidate = |id: &str| AddCandidate {
+        contest: LEADER.to_owned(),
+        id: id.to_owned(),
+        name: "Somebody".to_owned(),
+        campaign: "Somebody for Leader".to_owned(),
+    };
+    assert!(no(play.does(&play.ro, candidate("osgood"))).contains("There is or was"));
+    assert!(no(play.does(&play.ro, candidate("Osgood/2"))).contains("small letters"));
+    assert!(no(play.does(&play.osgood.head, candidate("third"))).contains("No rule permits"));
+    play.enter(Stage::NominationsOpen);
+    play.does(&play.ro, candidate("third")).unwrap();
+    play.enter(Stage::NominationsClosed);
+    assert!(no(play.does(&play.ro, candidate("fourth"))).contains("contest-4"));
+}
+
+fn suspension() -> Suspend {
+    Suspend { contest: LEADER.to_owned(), reason: "A link was passed around.".to_owned() }
+}
+
+#[test]
+fn a_suspension_stops_all_access_and_somebody_else_ends_it() {
+    let mut play = Play::at(Stage::BallotOpen);
+    let mode = |play: &Play| {
+        let seen = sight(play);
+        seen.contest.mode(seen.stage.stage, "member")
+    };
+    assert_eq!(mode(&play), AccessMode::DisclosedCopy);
+    assert!(no(play.does(&play.osgood.head, suspension())).contains("No rule permits"));
+    let thin = Suspend { reason: "because".to_owned(), ..suspension() };
+    assert!(no(play.does(&play.dpo, thin)).contains("sentence"));
+    play.does(&play.dpo, suspension()).unwrap();
+    assert_eq!(mode(&play), AccessMode::None);
+    assert!(no(play.does(&play.ro, suspension())).contains("contest-33"));
+    let resume = || Resume { contest: LEADER.to_owned() };
+    play.world.house.clock.set(preset_hour(Stage::BallotClosed).unwrap());
+    play.sign_in_again();
+    assert!(no(play.does(&play.ro, advance(Stage::BallotClosed))).contains("contest-20"));
+    assert!(no(play.does(&play.dpo, resume())).contains("No rule permits"));
+    play.does(&play.ro, resume()).unwrap();
+    assert_eq!(sight(&play).stage.stage, Stage::BallotOpen);
+    assert!(no(play.does(&play.ro, resume())).contains("contest-35"));
+    play.does(&play.ro, suspension()).unwrap();
+    assert!(no(play.does(&play.ro, resume())).contains("contest-35"));
+    play.does(&play.deputy, resume()).unwrap();
+}
+
+#[test]
+fn a_proposal_from_before_a_suspension_is_stale() {
+    let mut play = Play::at(Stage::Qualified);
+    play.world.house.clock.set(preset_hour(Stage::BallotOpen).unwrap());
+    play.sign_in_again();
+    play.does(&play.ro, propose(Stage::BallotOpen)).unwrap();
+    play.wait(60_000);
+    play.does(&play.dpo, suspension()).unwrap();
+    play.does(&play.deputy, Resume { contest: LEADER.to_owned() }).unwrap();
+    play.does(&play.scrutineer, Countersign { contest: LEADER.to_owned(), root: play.root() }).unwrap();
+    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotOpen))).contains("contest-22"));
+}
+
+fn crowd() -> Vec<&'static str> {
+    let mut classes = vec!["member"; 4_100];
+    classes.extend(["affiliated"; 30]);
+    classes.extend(["registered"; 4]);
+    classes
+}
+
+#[test]
+fn the_register_is_frozen_in_turns_that_survive_a_crash_and_its_root_covers_everybody() {
+    let mut play = Play::at(Stage::NominationsClosed);
+    let people = play.world.floor().once(&Actor::system(), Crowd(crowd())).unwrap().value;
+    let turn = || FreezeTurn { contest: LEADER.to_owned() };
+    assert!(no(play.does(&play.ro, turn())).contains("contest-30"));
+    play.enter(Stage::SupportingNominations);
+    assert!(no(play.does(&play.osgood.head, turn())).contains("No rule permits"));
+    play.world.floor().once(&Actor::system(), turn()).unwrap();
+    play.world.house.shut();
+    play.world.house.open().unwrap();
+    let mut turns = 1;
+    let done = freeze(play.world.floor(), &Actor::system(), LEADER, |_| turns += 1).unwrap();
+    assert_eq!((done.electors, turns), (4_134, 4));
+    assert!(no(play.does(&play.ro, turn())).contains("already"));
+    let frozen = sight(&play).freeze.unwrap();
+    let counts: Vec<_> = frozen.counts.iter().map(|c| (c.classes.join("+"), c.electors)).collect();
+    assert_eq!(counts, [("member".to_owned(), 4_100), ("affiliated+registered".to_owned(), 34)]);
+    assert_eq!(frozen.root, hex(&play.world.floor().look(&Actor::system(), &RootOf(people)).unwrap()));
+}
+
+/// The root over everybody's labels, computed whole.
+struct RootOf(Vec<PersonId>);
+
+impl View for RootOf {
+    const NAME: &'static str = "contest.page";
+    type Out = [u8; 32];
+    fn look(&self, look: &mut Look<'_>) -> Result<[u8; 32], No> {
+        let labels = look.labels(&self.0, &domain::contest::log_of(LEADER))?;
+        assert_eq!(labels.len(), self.0.len());
+        Ok(LabelSet::new(labels.into_iter().map(|(_, label)| label).collect()).root())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+#[test]
+fn a_freeze_waits_for_its_hour() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    world.house.clock.set(preset_hour(Stage::Frozen).unwrap() - 1);
+    let (ro, deputy) = (world.sign_in(ro.person, &ro.email), world.sign_in(deputy.person, &deputy.email));
+    world.floor().once(&ro.actor, creation()).unwrap();
+    world.floor().once(&ro.actor, propose(Stage::Announced)).unwrap();
+    world.floor().once(&deputy.actor, advance(Stage::Announced)).unwrap();
+    assert!(no(world.floor().once(&Actor::system(), FreezeTurn { contest: LEADER.to_owned() })).contains("contest-30"));
+}
