@@ -13,6 +13,7 @@ use crate::{
     book::{Book, EntryId},
     chance::Chance,
     clock::Clock,
+    erasures::Erasures,
     floor::beat::Beat,
     guard::Guard,
     no::No,
@@ -45,6 +46,10 @@ pub(crate) struct Hall {
     pub(crate) minute: RwLock<u64>,
     /// What was last published of each log.
     pub(crate) beats: Mutex<HashMap<String, Beat>>,
+    /// Who was erased, beside the epoch keys.
+    pub(crate) erasures: Erasures,
+    /// Held while an epoch is being retired.
+    pub(crate) rotating: Mutex<()>,
     /// Held for reading while an act's answer, or a snapshot's rows, may still need the retiring epoch's key.
     pub(crate) answering: RwLock<()>,
     pub(crate) pouring: RwLock<()>,

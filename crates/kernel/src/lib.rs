@@ -10,6 +10,7 @@ pub mod chance;
 pub mod clock;
 pub mod db;
 pub mod desk;
+mod erasures;
 mod fields;
 pub mod floor;
 pub mod guard;

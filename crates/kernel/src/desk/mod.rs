@@ -3,6 +3,7 @@
 
 mod ask;
 mod draft;
+mod erase;
 pub(crate) mod people;
 mod show;
 mod warrants;
@@ -98,6 +99,8 @@ pub struct Desk<'t> {
     pub(crate) minute: u64,
     pub(crate) log_keys: HashMap<PersonId, LogKey>,
     /// Logs that this act opens.
+    /// People whom this act erases.
+    pub(crate) erased: Vec<crate::erasures::Erasure>,
     pub(crate) new_logs: Vec<crate::book::Book>,
 }
 

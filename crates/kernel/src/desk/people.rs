@@ -69,7 +69,14 @@ impl Desk<'_> {
     /// Stores the keys of newly enrolled people.
     pub fn enrol(&mut self, people: &[(PersonId, &WrappedKeys)]) -> Result<(), No> {
         const COLUMNS: &[&str] = &["person", "epoch", "log_key", "data_key"];
-        let mut rows = people.iter().map(|(person, keys)| -> Vec<Value> {
+        let current = self.hall.keys.epochs().last().copied();
+        let anew = match people.iter().all(|(_, keys)| Some(keys.epoch) == current) {
+            true => Vec::new(),
+            // An epoch began since these keys were made; the old one is on its way out.
+            false => self.hall.service.rewrap(people, &mut self.hall.chance.fork())?,
+        };
+        let mut rows = people.iter().enumerate().map(|(i, (person, made))| -> Vec<Value> {
+            let keys = anew.get(i).unwrap_or(made);
             let epoch = i64::from(keys.epoch);
             vec![(*person).into(), epoch.into(), keys.log.as_slice().into(), keys.data.as_slice().into()]
         });

@@ -11,6 +11,7 @@ use crate::{
     book::{Book, EntryId, Line, PLACE_BITS, Pending, Receipt},
     db::Conn,
     desk::{Desk, Draft, Ground, Look},
+    erasures::Step,
     hall::Hall,
     no::{No, Refusal},
 };
@@ -23,6 +24,8 @@ pub(crate) struct Done<T> {
     pub(crate) out: T,
     pub(crate) pending: Vec<Pending>,
     pub(crate) new_logs: Vec<Book>,
+    /// Whether anybody was erased: what is remembered of people must be forgotten after COMMIT.
+    pub(crate) erased: bool,
 }
 
 /// A no, and the entry that records it where one is due.
@@ -50,14 +53,15 @@ pub(crate) fn attempt<A: Act>(
             false => Err(No::Fault("one act wrote into two logs".to_owned())),
         }
     });
-    let (pending, new_logs) = (desk.pending, desk.new_logs);
+    let (pending, new_logs, erased) = (desk.pending, desk.new_logs, desk.erased);
     match outcome {
         Ok(out) => {
             conn.batch("RELEASE act").map_err(|e| bare(e.into()))?;
-            Ok(Done { out, pending, new_logs })
+            Ok(Done { out, pending, new_logs, erased: !erased.is_empty() })
         }
         Err(no) => {
             conn.batch("ROLLBACK TO act; RELEASE act").map_err(|e| bare(e.into()))?;
+            hall.erasures.note(Step::Undone, &erased).map_err(bare)?;
             let pending = match &no {
                 No::Refused(why) => {
                     refusal(conn, hall, actor, request, minute, A::NAME, why).map_err(bare)?
@@ -78,7 +82,15 @@ fn new_desk<'t>(
     act: &'static str,
 ) -> Desk<'t> {
     let look = Look { conn, hall, actor, act, now: hall.clock.now(), as_of: None, locks: true };
-    Desk { look, request, pending: Vec::new(), minute, log_keys: HashMap::new(), new_logs: Vec::new() }
+    Desk {
+        look,
+        request,
+        pending: Vec::new(),
+        minute,
+        log_keys: HashMap::new(),
+        new_logs: Vec::new(),
+        erased: Vec::new(),
+    }
 }
 
 /// A session that ended since the door was passed opens nothing.

@@ -15,6 +15,7 @@ use crate::{
     book,
     db::{Conn, PgPool, SqliteConn},
     desk::{Desk, Draft, Ground, HOUSE},
+    erasures::Erasures,
     guard::Guard,
     hall::Hall,
     no::No,
@@ -49,6 +50,8 @@ impl Floor {
             actors: Mutex::default(),
             minute: RwLock::default(),
             beats: Mutex::default(),
+            erasures: Erasures::of(&config.keys),
+            rotating: Mutex::default(),
             answering: RwLock::default(),
             pouring: RwLock::default(),
             high_water: config.keys.join("high-water"),
@@ -73,6 +76,7 @@ impl Floor {
         };
         let floor = Self { hall, engine };
         floor.once(&Actor::system(), Started { config: config.config })?;
+        floor.resume_rotation();
         floor.beat(true)?;
         Ok(floor)
     }
@@ -89,6 +93,7 @@ fn prepare(conn: &mut Conn, hall: &Hall, migrations: &[crate::db::Migration]) ->
         books.insert(HOUSE.to_owned(), book::create(conn, 1, HOUSE, origin, signer)?);
     }
     hall.check_high_water(conn, &books)?;
+    hall.settle_erasures(conn)?;
     let last = books.values().map(|b| b.last_at).max().unwrap_or(0);
     *hall.minute.write().unwrap_or_else(PoisonError::into_inner) = last;
     hall.add_books(books.into_values().collect());

@@ -110,9 +110,9 @@ impl Node {
         let (log, first, outcome) = self.pool.with(|conn| {
             let mut conn = ConnGuard::begin(conn)?;
             let outcome = attempt(conn.conn(), hall, actor, request, minute.at(), act);
-            let (outcome, pending, new_logs) = match outcome {
-                Ok(Done { out, pending, new_logs }) => (Ok(out), pending, new_logs),
-                Err(Failed { no, pending }) => (Err(no), pending, Vec::new()),
+            let (outcome, pending, new_logs, erased) = match outcome {
+                Ok(Done { out, pending, new_logs, erased }) => (Ok(out), pending, new_logs, erased),
+                Err(Failed { no, pending }) => (Err(no), pending, Vec::new(), false),
             };
             let log = pending.first().map(|p| p.log.clone()).unwrap_or_default();
             let first = pending.first().map(|p| p.id);
@@ -122,6 +122,10 @@ impl Node {
             self.desk.expect(&pending);
             conn.commit().inspect_err(|_| self.desk.forget(first))?;
             hall.add_books(new_logs);
+            if erased {
+                // Another act may have read the erased person's key before this one committed.
+                hall.forget_actors();
+            }
             Ok::<_, No>((log, first, outcome))
         })??;
         drop(minute);

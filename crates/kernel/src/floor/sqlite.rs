@@ -137,7 +137,7 @@ impl Turn<'_> {
         let minute = self.hall.enter_minute().at();
         for _ in 0..8 {
             match attempt(self.conn, self.hall, actor, request, minute, act) {
-                Ok(Done { out, pending, new_logs }) => {
+                Ok(Done { out, pending, new_logs, .. }) => {
                     self.hall.add_books(new_logs);
                     return match self.append(pending) {
                         Ok(wrote) => Ok((out, wrote)),

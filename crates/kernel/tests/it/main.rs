@@ -8,6 +8,7 @@
 )]
 
 mod desk;
+mod erasure;
 mod forgery;
 mod notes;
 mod pour;
