@@ -1,19 +1,65 @@
 //! Contests: their rules and timetable, candidates and their people, nominations, stages, the frozen register.
 
+pub mod add_candidate;
+pub mod advance;
+pub mod appoint;
+mod conditions;
+pub mod countersign;
+pub mod create;
+pub mod freeze;
 pub mod preset;
+pub mod propose;
+pub mod record_nominations;
+pub mod resume;
+pub(crate) mod scene;
 mod stage;
+pub mod stand_down;
+pub mod suspend;
 mod threshold;
 pub mod timetable;
 
 use std::collections::BTreeMap;
 
-use kernel::{Look, Millis, No, PersonId, Vouched, Warrant};
+use kernel::{Look, Migration, Millis, No, Part, PersonId, Vouched, Warrant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::{Subject, api::ActSpec};
+
+pub use conditions::Condition;
 pub use stage::Stage;
 pub use threshold::{Counts, Nominator, Rule, Threshold};
 pub use timetable::Step;
+
+/// Policies of this subject.
+pub const PART: Part = Part {
+    subject: "contest",
+    schema: include_str!("policy.cedarschema"),
+    policy: include_str!("policy.cedar"),
+};
+/// Tables of this subject.
+pub const MIGRATION: Migration =
+    Migration { name: "2026-11-23-contest", text: include_str!("2026-11-23-contest.sql") };
+
+/// The subject, for the list of subjects.
+pub const SUBJECT: Subject = Subject {
+    part: PART,
+    migration: MIGRATION,
+    acts: &[
+        ActSpec::of::<create::Create>(),
+        ActSpec::of::<add_candidate::AddCandidate>(),
+        ActSpec::of::<appoint::Appoint>(),
+        ActSpec::of::<stand_down::StandDown>(),
+        ActSpec::of::<record_nominations::RecordNominations>(),
+        ActSpec::of::<propose::Propose>(),
+        ActSpec::of::<advance::Advance>(),
+        ActSpec::of::<freeze::FreezeTurn>(),
+        ActSpec::of::<countersign::Countersign>(),
+        ActSpec::of::<suspend::Suspend>(),
+        ActSpec::of::<resume::Resume>(),
+    ],
+    router: axum::Router::new,
+};
 
 /// A class of electors, as the register writes it and as people call it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -182,6 +228,9 @@ impl Warrant for Candidate {
     const KIND: &'static str = "candidate";
     fn key(&self) -> String {
         format!("{}/{}", self.contest, self.id)
+    }
+    fn holder(&self) -> String {
+        self.id.clone()
     }
     fn about(&self) -> String {
         self.contest.clone()

@@ -1,11 +1,62 @@
 //! Undertakings (people read "data agreement"): what a campaign promises before it sees anybody's details.
 
-use kernel::{Look, Millis, No, PersonId, Vouched, Warrant};
+pub mod acknowledge;
+mod case;
+pub mod contents;
+pub mod countersign;
+pub mod discharge;
+pub mod expire;
+pub mod fill;
+pub mod issue;
+pub mod lift;
+pub mod propose_revocation;
+pub mod publish_text;
+pub mod revoke;
+pub mod sign;
+pub mod suspend;
+pub mod withdraw;
+
+use kernel::{Look, Migration, Millis, No, Part, PersonId, Vouched, Warrant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::contest::{self, Stage};
+use crate::{
+    Subject,
+    api::ActSpec,
+    contest::{self, Stage},
+};
+
+/// Policies of this subject.
+pub const PART: Part = Part {
+    subject: "undertaking",
+    schema: include_str!("policy.cedarschema"),
+    policy: include_str!("policy.cedar"),
+};
+/// This subject has no tables of its own: what it stores grants, and lies among the warrants.
+pub const MIGRATION: Migration = Migration { name: "2026-11-23-undertaking", text: "" };
+
+/// The subject, for the list of subjects.
+pub const SUBJECT: Subject = Subject {
+    part: PART,
+    migration: MIGRATION,
+    acts: &[
+        ActSpec::of::<publish_text::PublishText>(),
+        ActSpec::of::<issue::Issue>(),
+        ActSpec::of::<fill::Fill>(),
+        ActSpec::of::<sign::Sign>(),
+        ActSpec::of::<acknowledge::Acknowledge>(),
+        ActSpec::of::<withdraw::Withdraw>(),
+        ActSpec::of::<countersign::Countersign>(),
+        ActSpec::of::<suspend::Suspend>(),
+        ActSpec::of::<lift::Lift>(),
+        ActSpec::of::<propose_revocation::ProposeRevocation>(),
+        ActSpec::of::<revoke::Revoke>(),
+        ActSpec::of::<expire::Expire>(),
+        ActSpec::of::<discharge::Discharge>(),
+    ],
+    router: axum::Router::new,
+};
 
 /// How long the returning officer has for a countersignature, from the last signature; then the scrutineer may decide.
 pub const COUNTERSIGN_WITHIN: Millis = 48 * 3_600_000;
@@ -55,8 +106,11 @@ impl Warrant for Text {
 pub fn text_hash(title: &str, clauses: &[Clause]) -> Result<String, No> {
     let mut parts = vec![serde_json::json!(title)];
     parts.extend(clauses.iter().map(|c| serde_json::json!([c.heading, c.words])));
-    let digest = Sha256::digest(serde_json::to_vec(&parts)?);
-    Ok(digest.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex_of(&serde_json::to_vec(&parts)?))
+}
+
+fn hex_of(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// What a campaign says about where the data will be. Describe things and firms, name no people.
@@ -211,6 +265,14 @@ impl Undertaking {
         self.suspended_until.is_some_and(|until| now < until + RENEWAL_WITHIN)
     }
 
+    /// SHA-256 in hex of the answers as stored: what signatories sign beside the text.
+    ///
+    /// # Errors
+    /// Never for text.
+    pub fn contents_hash(&self) -> Result<String, No> {
+        Ok(hex_of(&serde_json::to_vec(&self.contents)?))
+    }
+
     /// Whether this person may hold a copy by the undertaking's contents.
     pub fn names(&self, person: PersonId) -> bool {
         self.contents.as_ref().is_some_and(|c| c.people.contains(&person))
@@ -260,9 +322,11 @@ pub fn find(look: &mut Look<'_>, contest: &str, campaign: &str) -> Result<Vouche
     look.warrant::<Undertaking>(&key(contest, campaign))?.ok_or(No::Absent)
 }
 
-/// Whether a campaign's undertaking carries access at `now`: countersigned, not suspended, the contest not closed.
+/// Whether a campaign's undertaking carries access at `now`: countersigned, not suspended, the contest not closed, and
+/// the candidate still standing.
 pub fn in_force(look: &mut Look<'_>, contest: &str, campaign: &str, now: Millis) -> Result<bool, No> {
-    if contest::stage(look, contest)?.stage == Stage::Closed {
+    let closed = contest::stage(look, contest)?.stage == Stage::Closed;
+    if closed || !contest::candidate(look, contest, campaign)?.status.stands() {
         return Ok(false);
     }
     let undertaking = look.warrant::<Undertaking>(&key(contest, campaign))?;

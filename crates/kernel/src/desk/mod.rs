@@ -5,6 +5,7 @@ mod ask;
 mod draft;
 mod erase;
 pub(crate) mod people;
+mod sets;
 mod show;
 mod warrants;
 
@@ -98,9 +99,9 @@ pub struct Desk<'t> {
     /// The minute that this act's entries bear, fixed while the act runs.
     pub(crate) minute: u64,
     pub(crate) log_keys: HashMap<PersonId, LogKey>,
-    /// Logs that this act opens.
     /// People whom this act erases.
     pub(crate) erased: Vec<crate::erasures::Erasure>,
+    /// Logs that this act opens.
     pub(crate) new_logs: Vec<crate::book::Book>,
 }
 

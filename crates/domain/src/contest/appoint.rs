@@ -1,0 +1,100 @@
+//! Naming a campaign's people. Each signs for themselves before they see anything.
+
+use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+
+use super::{candidate, log_of, scene::scene};
+use crate::access::{Office, Role, standing_of};
+
+/// Gives somebody a role in a campaign: candidate, head of compliance, organiser or volunteer.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct Appoint {
+    /// In which contest.
+    pub contest: String,
+    /// Of which campaign.
+    pub campaign: String,
+    /// To whom.
+    pub person: PersonId,
+    /// Which role.
+    pub office: Office,
+}
+
+impl Act for Appoint {
+    const NAME: &'static str = "contest.appoint";
+    type Out = Plain<()>;
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let facts = team_facts(desk, &self.contest, &self.campaign, self.person, self.office)?;
+        let log = log_of(&self.contest);
+        let ask = Ask::on("Campaign", &self.campaign).log(&log).campaign(Some(&self.campaign)).facts(facts);
+        let permit = desk.permit(ask)?;
+        if !self.office.is_campaign() {
+            return Err(No::Invalid(
+                "An office of the organisation is given in the house, not in a campaign.".to_owned(),
+            ));
+        }
+        let role = Role {
+            person: self.person,
+            office: self.office,
+            contest: Some(self.contest.clone()),
+            campaign: Some(self.campaign.clone()),
+            from: desk.now(),
+            until: None,
+            ended: false,
+        };
+        let draft =
+            Draft::new(Verb::Granted).about(self.person).plain(json!({ "office": self.office.name() }));
+        desk.enter(&permit, draft.warrant(&role)?)?;
+        Ok(Plain(()))
+    }
+}
+
+/// The facts for naming somebody and for standing them down.
+pub(super) fn team_facts(
+    desk: &mut Desk<'_>,
+    contest: &str,
+    campaign: &str,
+    person: PersonId,
+    office: Office,
+) -> Result<Json, No> {
+    let scene = scene(desk, contest)?;
+    let stands = candidate(desk, contest, campaign)?.status.stands();
+    let theirs = standing_of(desk, person, Some(contest))?;
+    let officer = [
+        Office::ReturningOfficer,
+        Office::DeputyReturningOfficer,
+        Office::DataProtectionOfficer,
+        Office::MembershipOfficer,
+        Office::Scrutineer,
+    ]
+    .iter()
+    .any(|o| theirs.is(*o));
+    let single = matches!(office, Office::Candidate | Office::HeadOfCompliance);
+    let both = single && (theirs.is(Office::Candidate) || theirs.is(Office::HeadOfCompliance));
+    Ok(scene.facts(json!({
+        "of": campaign,
+        "office": office.name(),
+        "about_self": desk.actor().person() == Some(person),
+        "elsewhere": theirs.campaign.as_deref().is_some_and(|c| c != campaign),
+        "officer": officer,
+        "taken": single && held_by_another(desk, contest, campaign, person, office)?,
+        "both": both && !theirs.is(office),
+        "stands": stands,
+    })))
+}
+
+fn held_by_another(
+    desk: &mut Desk<'_>,
+    contest: &str,
+    campaign: &str,
+    person: PersonId,
+    office: Office,
+) -> Result<bool, No> {
+    let now = desk.now();
+    let roles = desk.about::<Role>(contest)?;
+    Ok(roles.iter().any(|r| {
+        r.person != person && r.office == office && r.campaign.as_deref() == Some(campaign) && r.live(now)
+    }))
+}
