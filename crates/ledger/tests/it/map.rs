@@ -85,6 +85,26 @@ fn nobody_can_deny_a_key_that_is_there() {
 }
 
 #[test]
+fn paths_that_no_map_has_are_refused() {
+    let fork = |bit: u8, zero: Hash, one: Hash| -> Hash {
+        Sha256::digest([b"evenhand/map-fork/1".as_slice(), &[bit], &zero, &one].concat()).into()
+    };
+    let leaf = |key: Hash| -> Hash {
+        Sha256::digest([b"evenhand/map-leaf/1".as_slice(), &key, &digest(1)].concat()).into()
+    };
+    // bits asked in the wrong order
+    let key = [0; 32];
+    let root = fork(5, fork(3, leaf(key), digest(2)), digest(3));
+    let proof = MapProof { end: Some((key, digest(1))), path: vec![(3, digest(2)), (5, digest(3))] };
+    assert_eq!(verify(&root, &key, &proof), Err(MapError::Path));
+    // a stranger's leaf on a side where the stranger's own bit does not lead
+    let stranger = [255; 32];
+    let root = fork(0, leaf(stranger), digest(2));
+    let proof = MapProof { end: Some((stranger, digest(1))), path: vec![(0, digest(2))] };
+    assert_eq!(verify(&root, &key, &proof), Err(MapError::Path));
+}
+
+#[test]
 fn an_empty_map_knows_nobody() {
     let mut map = Map::default();
     assert_eq!(map.root(), EMPTY_MAP);

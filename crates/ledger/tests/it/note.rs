@@ -122,6 +122,25 @@ fn other_logs_and_other_kinds_of_key_are_refused() {
 }
 
 #[test]
+fn a_key_vouches_for_its_own_log_only() {
+    let other = Checkpoint { origin: "elsewhere.example.org/x".into(), ..checkpoint() }.text();
+    let signature = ed25519_dalek::SigningKey::from_bytes(&[1; 32]).sign(other.as_bytes()).to_vec();
+    let signature = signed_note::Signature::new(ORIGIN.into(), log().verifier().id(), signature).unwrap();
+    let note = Note::new(other.as_bytes(), &[signature]).unwrap().to_bytes();
+    assert_eq!(checkpoint::verify(&note, log().verifier(), &[]), Err(NoteError::OtherLog));
+}
+
+#[test]
+fn a_countersigning_time_fits_in_63_bits() {
+    let note = checkpoint().sign(&log()).unwrap();
+    for (time, fits) in [((1 << 63) - 1, true), (1 << 63, false)] {
+        let line = cosign(&note, &witness(1), time).unwrap();
+        let signed = add_signatures(&note, [line.as_slice()]).unwrap();
+        assert_eq!(checkpoint::verify(&signed, log().verifier(), &keys(&[witness(1)])).is_ok(), fits);
+    }
+}
+
+#[test]
 fn extension_lines_and_other_spellings_are_no_checkpoint() {
     for text in [
         format!("{}extra\n", checkpoint().text()),
