@@ -14,7 +14,7 @@ use crate::{
     chance::Chance,
     clock::Clock,
     erasures::Erasures,
-    floor::beat::Beat,
+    floor::{beat::Beat, strangers::Strangers},
     guard::Guard,
     no::No,
     seal::{
@@ -46,6 +46,8 @@ pub(crate) struct Hall {
     pub(crate) minute: RwLock<u64>,
     /// What was last published of each log.
     pub(crate) beats: Mutex<HashMap<String, Beat>>,
+    /// Refusals of strangers that have no line yet.
+    pub(crate) strangers: Strangers,
     /// Who was erased, beside the epoch keys.
     pub(crate) erasures: Erasures,
     /// Held while an epoch is being retired.

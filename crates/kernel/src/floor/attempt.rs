@@ -140,6 +140,9 @@ fn refusal(
     let request = if stranger { RequestId(of_minute(act, minute)) } else { request };
     let id = Entry::id_of(&format!("refused/{}", actor.name()), &request.0, 0);
     let seen = conn.row(KNOWN, &[id.into()])?.is_some() || conn.row(WAITING, &[id.into()])?.is_some();
+    if seen && stranger {
+        hall.strangers.count(&why.log, act);
+    }
     if seen || !hall.books.read().unwrap_or_else(std::sync::PoisonError::into_inner).contains_key(&why.log) {
         return Ok(Vec::new());
     }

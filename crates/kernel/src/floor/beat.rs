@@ -49,6 +49,7 @@ struct Mark {
 impl Floor {
     /// Publishes checkpoints whose time has come (all of them if `now`), notes map roots, and moves the high-water mark.
     pub fn beat(&self, now: bool) -> Result<(), No> {
+        self.enter_strangers(now)?;
         let at = self.now();
         for log in self.hall.log_names() {
             let (changed, size) = self.hall.read_book(&log, |b| (b.scopes.unmapped.len(), b.size()))?;
@@ -102,7 +103,7 @@ impl Hall {
         Ok(())
     }
 
-    fn mark_high_water(&self) -> Result<(), No> {
+    pub(super) fn mark_high_water(&self) -> Result<(), No> {
         let mut marks = BTreeMap::new();
         for log in self.log_names() {
             let (origin, mark) = self.read_book(&log, |b| {

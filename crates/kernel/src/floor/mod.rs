@@ -8,6 +8,7 @@ mod pages;
 mod postgres;
 mod rotate;
 mod sqlite;
+pub(crate) mod strangers;
 
 use std::sync::{Arc, PoisonError};
 
@@ -154,6 +155,22 @@ impl Floor {
     /// How many data keys were lent for opening; the record book must account for each.
     pub fn unwrapped(&self) -> u64 {
         self.hall.service.unwrapped()
+    }
+}
+
+/// A clean stop: what was counted is entered, the writer ends, and the high-water mark says how far it came.
+impl Drop for Floor {
+    fn drop(&mut self) {
+        if let Err(no) = self.enter_strangers(true) {
+            tracing::warn!("refusals of strangers could not be entered at the end: {no}");
+        }
+        match &mut self.engine {
+            Engine::Sqlite(writer) => writer.stop(),
+            Engine::Postgres(node) => node.stop(),
+        }
+        if let Err(no) = self.hall.mark_high_water() {
+            tracing::warn!("{no}");
+        }
     }
 }
 

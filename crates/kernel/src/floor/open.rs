@@ -8,7 +8,7 @@ use std::{
 use ledger::Verb;
 use serde_json::json;
 
-use super::{Database, Engine, Floor, FloorConfig, postgres, sqlite};
+use super::{Database, Engine, Floor, FloorConfig, postgres, sqlite, strangers::Strangers};
 use crate::{
     act::Act,
     actor::Actor,
@@ -50,6 +50,7 @@ impl Floor {
             actors: Mutex::default(),
             minute: RwLock::default(),
             beats: Mutex::default(),
+            strangers: Strangers::default(),
             erasures: Erasures::of(&config.keys),
             rotating: Mutex::default(),
             answering: RwLock::default(),

@@ -182,6 +182,13 @@ impl Waiting {
 
 impl Drop for Node {
     fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Node {
+    /// Ends the sequencer.
+    pub(super) fn stop(&mut self) {
         self.desk.stop.store(true, Ordering::SeqCst);
         *lock(&self.desk.call) = true;
         self.desk.called.notify_one();

@@ -52,6 +52,36 @@ fn a_refusal_shows_nothing_and_is_recorded_with_its_rule() {
 }
 
 #[test]
+fn refusals_of_strangers_are_one_line_a_minute_and_then_a_number() {
+    let mut house = house();
+    let ann = house.floor().once(&Actor::system(), Enrol("Ann", "ann@example.org")).unwrap().value;
+    let knock = |house: &kernel::world::House, times| {
+        for _ in 0..times {
+            assert!(matches!(house.floor().once(&Actor::visitor(), Read(ann)), Err(No::Refused(_))));
+        }
+    };
+    let refused = |house: &kernel::world::House| -> Vec<String> {
+        house.floor().beat(true).unwrap();
+        let leaves = (0..).map_while(|i| house.floor().leaves("house", i, i + 1).ok());
+        let all = leaves.map(|mut l| String::from_utf8(l.remove(0)).unwrap());
+        all.filter(|l| l.contains(r#""t":"refused""#)).collect()
+    };
+    knock(&house, 5);
+    let lines = refused(&house);
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+    assert!(lines[1].contains(r#""plain":{"acts":{"notes.read":4},"count":4}"#), "{lines:#?}");
+    assert_eq!(refused(&house).len(), 2, "nothing more was counted");
+
+    house.clock.forward(60_000);
+    knock(&house, 3);
+    house.shut();
+    house.open().unwrap();
+    let lines = refused(&house);
+    assert_eq!(lines.len(), 4, "{lines:#?}");
+    assert!(lines[3].contains(r#""count":2"#), "entered at the end: {lines:#?}");
+}
+
+#[test]
 fn the_same_request_twice_is_one_act() {
     let house = house();
     let floor = house.floor();
