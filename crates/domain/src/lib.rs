@@ -6,6 +6,8 @@ pub mod register;
 pub mod contest;
 pub mod undertaking;
 
+pub mod disclosure;
+
 pub mod api;
 pub mod door;
 pub mod page;
@@ -30,7 +32,7 @@ pub struct Subject {
 
 /// All subjects, each using only those before it.
 pub fn subjects() -> &'static [&'static Subject] {
-    &[&access::SUBJECT, &register::SUBJECT]
+    &[&access::SUBJECT, &register::SUBJECT, &contest::SUBJECT, &undertaking::SUBJECT, &disclosure::SUBJECT]
 }
 
 /// All pages, the API and what they are made of.

@@ -24,7 +24,7 @@ const WEAVE: i64 = 10_000;
 
 const BEGIN: &str = "
     INSERT INTO freeze_job (contest, last_person, electors, by_class, gathered, last_label, frontier)
-    VALUES ($1, 0, 0, '{}', 0, $2, $3) ON CONFLICT (contest) DO NOTHING";
+    VALUES ($1, 0, 0, $2, 0, $3, $4) ON CONFLICT (contest) DO NOTHING";
 const JOB: &str = "
     SELECT last_person, electors, by_class, gathered, last_label, frontier FROM freeze_job
      WHERE contest = $1 {for_update}";
@@ -108,7 +108,7 @@ impl Job {
     fn take(desk: &mut Desk<'_>, contest: &str) -> Result<Self, No> {
         let nothing: &[u8] = &[];
         let empty = Frontier::default().to_bytes();
-        desk.execute(BEGIN, &[contest.into(), nothing.into(), empty.into()])?;
+        desk.execute(BEGIN, &[contest.into(), "{}".into(), nothing.into(), empty.into()])?;
         let row = desk.row(JOB, &[contest.into()])?.ok_or(No::Absent)?;
         Ok(Self {
             last_person: row.int("last_person")?,

@@ -45,12 +45,6 @@ impl Act for Propose {
         let next = scene.stage.stage.next() == Some(self.to);
         let facts = scene.facts(json!({ "to": self.to.name(), "next": next }));
         let permit = desk.permit(Ask::on("Contest", &self.contest).log(&scene.log).facts(facts))?;
-        if !self.to.needs_two() {
-            return Err(No::Invalid(format!(
-                "\u{201c}{}\u{201d} needs no proposal; one person enters it.",
-                self.to.words()
-            )));
-        }
         let by = desk.actor().person().ok_or(No::SignedOut)?;
         let proposal = StageProposal { contest: self.contest.clone(), to: self.to, by, at: desk.now() };
         let draft = Draft::new(Verb::Signed).plain(json!({ "proposed": self.to.name() }));

@@ -8,5 +8,9 @@
 )]
 
 mod access;
+mod contest;
+mod matrix;
+mod play;
 mod register;
+mod undertaking;
 mod world;

@@ -8,8 +8,8 @@ use domain::{
         record_nominations::RecordNominations,
     },
     undertaking::{
-        Clause, Contents, acknowledge::Acknowledge, countersign, fill::Fill, issue::Issue, publish_text::PublishText,
-        sign::Sign,
+        Clause, Contents, acknowledge::Acknowledge, countersign, fill::Fill, issue::Issue,
+        publish_text::PublishText, sign::Sign,
     },
 };
 use kernel::{Act, Actor, Answer, Ask, Desk, Draft, Millis, No, PersonId, Plain, Shown, Verb, View};
@@ -45,11 +45,16 @@ pub struct Team {
 impl Play {
     /// A contest that stands at its announcement, with two campaigns.
     pub fn announced() -> Self {
+        Self::announced_by(creation())
+    }
+
+    /// The same with other rules.
+    pub fn announced_by(create: Create) -> Self {
         let (world, ro) = World::new();
         let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
         let dpo = world.officer(&ro, "dpo@example.org", Office::DataProtectionOfficer);
         let scrutineer = world.officer(&ro, "scrutineer@example.org", Office::Scrutineer);
-        world.floor().once(&ro.actor, creation()).unwrap();
+        world.floor().once(&ro.actor, create).unwrap();
         world.floor().once(&ro.actor, propose(Stage::Announced)).unwrap();
         world.floor().once(&deputy.actor, advance(Stage::Announced)).unwrap();
         let osgood = Team::new(&world, &ro, "osgood");
@@ -84,12 +89,16 @@ impl Play {
             }
             Stage::Qualified => {
                 self.count("osgood", &[(Nominator::Units, 33)], true).unwrap();
-                let affiliates =
-                    [(Nominator::Affiliates, 3), (Nominator::Unions, 2), (Nominator::AffiliatedMembers, 250_000)];
+                let affiliates = [
+                    (Nominator::Affiliates, 3),
+                    (Nominator::Unions, 2),
+                    (Nominator::AffiliatedMembers, 250_000),
+                ];
                 self.count("rahman", &affiliates, true).unwrap();
             }
             Stage::BallotOpen => {
-                self.does(&self.scrutineer, Countersign { contest: LEADER.to_owned(), root: self.root() }).unwrap();
+                self.does(&self.scrutineer, Countersign { contest: LEADER.to_owned(), root: self.root() })
+                    .unwrap();
                 self.does(&self.scrutineer, propose(stage)).unwrap();
             }
             _ => {}
@@ -142,7 +151,8 @@ impl Play {
 
     /// Publishes and issues the text; its hash.
     pub fn issue(&self, title: &str) -> String {
-        let clauses = vec![Clause { heading: "Purpose".to_owned(), words: "Solely this contest.".to_owned() }];
+        let clauses =
+            vec![Clause { heading: "Purpose".to_owned(), words: "Solely this contest.".to_owned() }];
         let text = PublishText { contest: LEADER.to_owned(), title: title.to_owned(), clauses };
         let text_hash = self.does(&self.dpo, text).unwrap().value.hash;
         self.does(&self.ro, Issue { contest: LEADER.to_owned(), text_hash: text_hash.clone() }).unwrap();
@@ -182,8 +192,12 @@ impl Play {
 
 impl Team {
     fn new(world: &World, ro: &Somebody, id: &'static str) -> Self {
-        let candidate =
-            AddCandidate { contest: LEADER.to_owned(), id: id.to_owned(), name: id.to_owned(), campaign: id.to_owned() };
+        let candidate = AddCandidate {
+            contest: LEADER.to_owned(),
+            id: id.to_owned(),
+            name: id.to_owned(),
+            campaign: id.to_owned(),
+        };
         world.floor().once(&ro.actor, candidate).unwrap();
         let join = |office: Office| {
             let email = format!("{}.{id}@example.org", office.name());
@@ -277,8 +291,19 @@ impl Act for Crowd {
         desk.enrol(&keys)?;
         let nothing: &[u8] = &[];
         const COLUMNS: &[&str] = &[
-            "person", "run", "class", "branch", "offerable", "fingerprint", "tags", "names", "birth", "address",
-            "email", "phones", "standing",
+            "person",
+            "run",
+            "class",
+            "branch",
+            "offerable",
+            "fingerprint",
+            "tags",
+            "names",
+            "birth",
+            "address",
+            "email",
+            "phones",
+            "standing",
         ];
         let mut rows = people.iter().zip(&self.0).map(|(person, class)| {
             let mut row = vec![(*person).into(), 0.into(), (*class).into(), "".into(), 1.into()];
