@@ -2,13 +2,19 @@
 
 mod appoint;
 mod generate;
+mod import;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{config::Config, demo, stop::Stop};
+use crate::{
+    config::Config,
+    demo, documents,
+    folder::{self, Kind},
+    stop::Stop,
+};
 
 /// Keeps a member register through a contested election, and the evidence of who saw what.
 #[derive(Parser)]
@@ -26,8 +32,13 @@ enum Command {
     Serve(serve::Serve),
     /// Give a new house its first returning officer
     Appoint(appoint::Appoint),
+    /// Import a register file
+    Import(import::Import),
     /// Write a fictional register, to try the real scale
     Generate(generate::Generate),
+    /// Write docs/ from the acts, the policies and the migrations
+    #[command(hide = true)]
+    Documents(documents::Documents),
 }
 
 /// Which house a command works on.
@@ -36,12 +47,35 @@ struct Place {
     /// The configuration file; config.sample.toml explains it. A demo's folder needs none
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The data folder [default: the configuration's, else ./evenhand-data]
+    /// The data folder [default: the configuration's; else ./evenhand-data or, where there is none, ./evenhand-demo]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
 
 impl Place {
+    /// What the data folder is for.
+    fn kind(&self) -> Result<Kind, Stop> {
+        let data = self.data()?;
+        folder::kind_of(&data)?.ok_or_else(|| {
+            Stop::new(format!(
+                "There is no Evenhand data in {}. Name its folder with --data.",
+                data.display()
+            ))
+        })
+    }
+
+    /// The data folder.
+    fn data(&self) -> Result<PathBuf, Stop> {
+        if let Some(data) = &self.data {
+            return Ok(data.clone());
+        }
+        if let Some(file) = &self.config {
+            return Ok(Config::load(file)?.data);
+        }
+        let real = Path::new("./evenhand-data");
+        Ok(if real.exists() { real } else { Path::new(demo::FOLDER) }.to_owned())
+    }
+
     /// The configuration of a real house and its data folder.
     fn real(&self) -> Result<(Config, PathBuf), Stop> {
         let file = self.config.as_deref().ok_or_else(|| {
@@ -60,7 +94,9 @@ impl Cli {
             Command::Demo(demo) => demo.run(),
             Command::Serve(serve) => serve.run(),
             Command::Appoint(appoint) => appoint.run(),
+            Command::Import(import) => import.run(),
             Command::Generate(generate) => generate.run(),
+            Command::Documents(documents) => documents.run(),
         }
     }
 }

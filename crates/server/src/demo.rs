@@ -5,7 +5,9 @@ mod clock;
 mod play;
 
 use std::{
-    fs,
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -29,6 +31,12 @@ use crate::{
 };
 use clock::DemoClock;
 
+pub use cast::MEMBERSHIP_OFFICER;
+pub use play::session;
+
+/// Where a demo lies unless somebody says otherwise.
+pub const FOLDER: &str = "./evenhand-demo";
+
 /// Whose contest it is.
 const PARTY: &str = "The Example Party";
 const ZONE: &str = "Europe/London";
@@ -42,15 +50,15 @@ const KEYS_NOTE: &str = "README.txt";
 pub struct Demo {
     /// A register to import instead of a made-up one
     #[arg(long, value_name = "FILE")]
-    register: Option<PathBuf>,
+    pub register: Option<PathBuf>,
     /// How many people to make up
     #[arg(long, value_name = "N", default_value_t = 5_000, conflicts_with = "register")]
-    people: u64,
+    pub people: u64,
     /// Make the folder and exit
     #[arg(long)]
     setup_only: bool,
     /// The demo's folder; its keys lie beside it, in DIR.keys
-    #[arg(long, value_name = "DIR", default_value = "./evenhand-demo")]
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
     data: PathBuf,
     /// The address to listen on, on this machine
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
@@ -70,7 +78,7 @@ impl Demo {
         let mut folder = Folder::make(&self.data, Kind::Demo)?;
         let clock = Arc::new(DemoClock::default());
         let floor = match folder.ready() {
-            true => open(&folder, clock)?,
+            true => open_at(&folder, clock)?,
             false => self.set_up(&mut folder, clock)?,
         };
         if self.setup_only {
@@ -96,6 +104,7 @@ impl Demo {
         };
         http::serve(app.clone(), site, listen, |at| {
             folder.announce(at)?;
+            keep_credential(&app.floor, folder.path())?;
             print_links(&app.floor, &format!("http://localhost:{}", at.port()))
         })?;
         println!("Stopped. Start it again, and everything is as you left it.");
@@ -109,7 +118,7 @@ impl Demo {
         clear_keys(&keys)?;
         let times = play::Times::before(clock.today()?)?;
         clock.set(times.first()?);
-        let floor = open(folder, clock.clone())?;
+        let floor = open_at(folder, clock.clone())?;
         let note = "These are a demo's keys. Everyone in the demo is made up.\n";
         fs::write(keys.join(KEYS_NOTE), note).map_err(|e| Stop::file(&keys, &e))?;
         play::play(&floor, &clock, &times, self)?;
@@ -119,7 +128,18 @@ impl Demo {
     }
 }
 
-fn open(folder: &Folder, clock: Arc<DemoClock>) -> Result<Floor, Stop> {
+/// Opens a demo that was set up, at the machine's time.
+pub fn open(folder: &Folder) -> Result<Floor, Stop> {
+    match folder.ready() {
+        true => open_at(folder, Arc::new(DemoClock::default())),
+        false => Err(Stop::new(format!(
+            "The demo in {} is not finished. Start `evenhand demo` once.",
+            folder.path().display()
+        ))),
+    }
+}
+
+fn open_at(folder: &Folder, clock: Arc<DemoClock>) -> Result<Floor, Stop> {
     let keys = keys_of(folder.path());
     let house = House {
         data: folder.path(),
@@ -156,6 +176,26 @@ fn clear_keys(keys: &Path) -> Result<(), Stop> {
         )));
     }
     fs::remove_dir_all(keys).map_err(|e| Stop::file(keys, &e))
+}
+
+/// The file of the membership officer's session, for commands while the server runs.
+fn credential_file(data: &Path) -> PathBuf {
+    keys_of(data).join("membership-officer.session")
+}
+
+/// The membership officer's session, for commands while the server runs.
+pub fn credential(data: &Path) -> Result<String, Stop> {
+    let file = credential_file(data);
+    fs::read_to_string(&file).map_err(|e| Stop::file(&file, &e))
+}
+
+fn keep_credential(floor: &Floor, data: &Path) -> Result<(), Stop> {
+    let file = credential_file(data);
+    let write = |token: String| {
+        let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file);
+        options.and_then(|mut f| f.write_all(token.as_bytes())).map_err(|e| Stop::file(&file, &e))
+    };
+    write(session(floor, MEMBERSHIP_OFFICER)?)
 }
 
 fn print_links(floor: &Floor, base: &str) -> Result<(), Stop> {

@@ -7,6 +7,7 @@ use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::{Read, Seek, Write},
     net::SocketAddr,
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -76,7 +77,8 @@ impl Folder {
                 path.display()
             )));
         }
-        fs::create_dir_all(path).map_err(|e| Stop::file(path, &e))?;
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.map_err(|e| Stop::file(path, &e))?;
         if found.is_none() {
             write_marker(path, &Marker { kind, ready: false })?;
         }

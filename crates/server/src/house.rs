@@ -39,7 +39,7 @@ impl<'a> House<'a> {
     /// Opens its floor.
     pub fn open(self) -> Result<Floor, Stop> {
         let subjects = domain::subjects();
-        Ok(Floor::open(FloorConfig {
+        let floor = Floor::open(FloorConfig {
             data: self.data.to_owned(),
             keys: self.keys.to_owned(),
             database: self.database,
@@ -51,7 +51,9 @@ impl<'a> House<'a> {
             build: build(),
             config: self.config,
             explain: false,
-        })?)
+        })?;
+        domain::register::import::undo_cut_short(&floor)?;
+        Ok(floor)
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{
 };
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use crate::{schedule::Schedule, stop::Stop};
+use crate::{schedule::Schedule, stop::Stop, upload};
 
 /// How long open requests may take to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(10);
@@ -38,7 +38,8 @@ pub fn serve(
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(BLOCKING).build();
     let runtime = runtime.map_err(|e| Stop::file(Path::new("threads"), &e))?;
     let schedule = Schedule::start(app.clone()).map_err(|e| Stop::file(Path::new("the schedule"), &e))?;
-    let router = domain::router(app)
+    let router = domain::router(app.clone())
+        .merge(upload::router(app))
         .merge(site.extra)
         .layer(RequestBodyLimitLayer::new(site.upload_bytes))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, site.request_time));

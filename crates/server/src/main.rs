@@ -3,13 +3,17 @@
 mod command;
 mod config;
 mod demo;
+mod documents;
 mod folder;
 mod house;
 mod http;
+mod import;
 mod mail;
 mod progress;
 mod schedule;
+mod sign_in;
 mod stop;
+mod upload;
 
 use std::process::ExitCode;
 

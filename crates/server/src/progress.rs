@@ -32,6 +32,11 @@ impl Progress {
         self.0.inc(more);
     }
 
+    /// So many in all.
+    pub fn at(&self, all: u64) {
+        self.0.set_position(all);
+    }
+
     /// Takes the bar away.
     pub fn done(self) {
         self.0.finish_and_clear();

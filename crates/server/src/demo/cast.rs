@@ -35,10 +35,21 @@ pub const CAMPAIGNS: &[Campaign] = &[
     Campaign { id: "lindqvist", candidate: "Karin Lindqvist", name: "Lindqvist for Leader" },
 ];
 
+/// The contest's id.
+pub const CONTEST: &str = "leader";
+/// The contest's name.
+pub const CONTEST_NAME: &str = "Leadership contest";
+
 /// The returning officer's address: the first to be enrolled, who enrols everybody else.
 pub const RETURNING_OFFICER: &str = "returning.officer@example.org";
 /// The membership officer's address: whoever imports from the command line.
 pub const MEMBERSHIP_OFFICER: &str = "membership@example.org";
+/// The deputy's address.
+pub const DEPUTY: &str = "deputy@example.org";
+/// The data protection officer's address.
+pub const DATA_PROTECTION_OFFICER: &str = "dpo@example.org";
+/// The scrutineer's address.
+pub const SCRUTINEER: &str = "scrutineer@example.net";
 
 /// Everybody, in the order in which their links are printed.
 pub const CAST: &[Part] = &[
@@ -53,7 +64,7 @@ pub const CAST: &[Part] = &[
     Part {
         role: "Deputy returning officer",
         name: "Daniel Kwok",
-        email: "deputy@example.org",
+        email: DEPUTY,
         office: Office::DeputyReturningOfficer,
         campaign: None,
         try_this: "Give the second approval: the release needs two people, and nobody counts twice.",
@@ -61,7 +72,7 @@ pub const CAST: &[Part] = &[
     Part {
         role: "Data protection officer",
         name: "Ffion Parry",
-        email: "dpo@example.org",
+        email: DATA_PROTECTION_OFFICER,
         office: Office::DataProtectionOfficer,
         campaign: None,
         try_this: "Advise on the release, on record; you decide nothing, but you can stop the clock.",
@@ -109,7 +120,7 @@ pub const CAST: &[Part] = &[
     Part {
         role: "Scrutineer",
         name: "Ruth Adeyemi",
-        email: "scrutineer@example.net",
+        email: SCRUTINEER,
         office: Office::Scrutineer,
         campaign: None,
         try_this: "Read the whole record book, and check that no line is missing or changed.",

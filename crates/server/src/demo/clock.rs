@@ -25,6 +25,13 @@ impl DemoClock {
         self.0.store(at, Ordering::SeqCst);
     }
 
+    /// Moves the hands forward by `by` milliseconds; a clock that follows the machine is left alone.
+    pub fn forward(&self, by: Millis) {
+        // A clock that follows holds no hands to move.
+        let _follows =
+            self.0.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |at| (at != FOLLOWS).then_some(at + by));
+    }
+
     /// From now on the machine's time.
     pub fn follow_the_machine(&self) {
         self.0.store(FOLLOWS, Ordering::SeqCst);
