@@ -133,6 +133,7 @@ fn link(text: &str, href: &str) -> Link {
 fn entry(at: Moment, line: u64, verb: &'static str, words: &str, mark: Option<Mark>) -> TimelineItem {
     TimelineItem {
         at,
+        log: "contest-leader-2020".into(),
         line: Count(line),
         verb,
         words: words.into(),

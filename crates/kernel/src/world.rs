@@ -46,6 +46,11 @@ impl House {
         self.floor.as_ref().expect("the house is open")
     }
 
+    /// Gives the floor away, as to a server; the house is shut to the test then.
+    pub fn give(&mut self) -> Floor {
+        self.floor.take().expect("the house is open")
+    }
+
     /// Shuts the floor, as when the process ends.
     pub fn shut(&mut self) {
         self.floor = None;
@@ -53,7 +58,13 @@ impl House {
 
     /// Opens it again on the same folders.
     pub fn open(&mut self) -> Result<(), No> {
-        self.floor = Some(Floor::open(FloorConfig {
+        self.floor = Some(Floor::open(self.config())?);
+        Ok(())
+    }
+
+    /// What the floor is opened with.
+    pub fn config(&self) -> FloorConfig {
+        FloorConfig {
             data: self.data(),
             keys: self.keys(),
             database: self.database.clone(),
@@ -65,8 +76,7 @@ impl House {
             build: [7; 32],
             config: [8; 32],
             explain: true,
-        })?);
-        Ok(())
+        }
     }
 
     /// The data folder.

@@ -7,6 +7,8 @@ use super::{Count, Mark, Moment, clock};
 pub struct TimelineItem {
     /// When it was written.
     pub at: Moment,
+    /// The log in which it stands.
+    pub log: String,
     /// Its number.
     pub line: Count,
     /// The log's verb: `shown`, `exported`, `refused`.
@@ -68,6 +70,7 @@ mod tests {
         let at = Clock::new("Europe/London", at).unwrap().moment(at);
         TimelineItem {
             at,
+            log: "house".to_owned(),
             line: Count(line),
             verb: "shown",
             words: String::new(),

@@ -101,6 +101,16 @@ impl<'t> Look<'t> {
         Verdict { allowed: decision.allowed, rules: decision.rules }
     }
 
+    /// The words of a rule that a line of the record book names, if it is still in force.
+    pub fn rule(&self, name: &str) -> Option<&RuleRef> {
+        self.hall.guard.rule(name)
+    }
+
+    /// Hash of all rules in force, to tell whether a line was written under the same.
+    pub fn policy_hash(&self) -> [u8; 32] {
+        self.hall.guard.policy_hash()
+    }
+
     fn decide(&self, act: &str, ask: &Ask<'_>) -> crate::guard::Decision {
         self.hall.guard.decide(&Question {
             action: act,

@@ -1,15 +1,15 @@
 //! Reading the record book: C2SP tiles and checkpoints, and each holder's own slice, opened with its own key.
 
-use std::sync::PoisonError;
+use std::ops::Range;
 
-use ledger::{Entry, Hash, ScopeKind};
+use ledger::{Entry, Hash, ScopeKind, checkpoint, merkle};
 use serde_json::Value as Json;
 
 use super::Floor;
 use crate::{
     actor::PersonId,
-    book::{Book, EntryId, PLACE_BITS, ScopeRef, TreeHashes, place, tile_hashes},
-    db::{Conn, Row},
+    book::{EntryId, ScopeRef, TreeHashes, place, tile_hashes},
+    db::Row,
     desk::{ACTOR, DETAIL, Look, SUBJECT},
     no::No,
     seal::person::LogKey,
@@ -18,7 +18,10 @@ use crate::{
 const RANGE: &str = "
     SELECT place, id, leaf, scopes, actor, subject, detail FROM entry
      WHERE place >= $1 AND place < $2 ORDER BY place";
-const INDEXED: &str = "SELECT idx FROM scope_entry WHERE log = $1 AND label = $2 ORDER BY idx";
+const INDEXED: &str = "
+    SELECT idx FROM scope_entry WHERE log = $1 AND label = $2 AND idx >= $3 AND idx < $4
+     ORDER BY idx DESC LIMIT $5";
+const SIZE: &str = "SELECT size FROM log WHERE id = $1";
 
 /// One line of the record book, as a reader of its scope sees it.
 #[derive(Debug, Clone)]
@@ -109,15 +112,14 @@ impl Floor {
         if width == 0 || width > 256 || end.is_none_or(|end| end > there) {
             return Err(No::Absent);
         }
-        let book = self.hall.book(log)?;
-        self.reading(|conn| {
-            let book = book.read().unwrap_or_else(PoisonError::into_inner);
-            let hashes = match book.size() >> shift >> 8 {
-                full if n < full => tile_hashes(conn, book.id, level, n)?,
-                _ => book.edge.partial(level).to_vec(),
-            };
-            Ok(hashes.get(..width).ok_or(No::Absent)?.concat())
-        })
+        // What is in memory is copied before the snapshot begins: so the tables hold all that memory lacks.
+        let (id, size, partial) =
+            self.hall.read_book(log, |b| (b.id, b.size(), b.edge.partial(level).to_vec()))?;
+        let hashes = match size >> shift >> 8 {
+            full if n < full => self.reading(|conn| tile_hashes(conn, id, level, n))?,
+            _ => partial,
+        };
+        Ok(hashes.get(..width).ok_or(No::Absent)?.concat())
     }
 
     /// Entries `from..to` as bytes, for enrolled mirrors. Nothing beyond the public checkpoint.
@@ -133,39 +135,96 @@ impl Floor {
         })
     }
 
-    /// Inclusion proof of line `index` under the newest checkpoint: its size, the proof, and the signed note.
+    /// Inclusion proof of line `index` under the newest checkpoint, and the signed note.
     pub fn prove(&self, log: &str, index: u64) -> Result<(Vec<Hash>, String), No> {
-        let book = self.hall.book(log)?;
+        let (mut paths, note) = self.prove_all(log, &[index])?;
+        Ok((paths.pop().ok_or(No::Absent)?, note))
+    }
+
+    /// Inclusion proofs of these lines under the newest checkpoint, and the signed note.
+    ///
+    /// # Errors
+    /// [`No::Fault`] if a line is not, byte for byte, what the signed tree holds in its place: then the database was
+    /// changed outside Evenhand, and nothing may be shown from it.
+    pub fn prove_lines(&self, log: &str, lines: &[BookLine]) -> Result<(Vec<Vec<Hash>>, String), No> {
+        let indexes: Vec<u64> = lines.iter().map(|l| l.index).collect();
+        let (paths, note) = self.prove_all(log, &indexes)?;
+        let sealed = checkpoint::Checkpoint::claimed(note.as_bytes()).map_err(No::fault)?;
+        for (line, path) in lines.iter().zip(&paths) {
+            let leaf = merkle::leaf_hash(&line.leaf);
+            merkle::verify_inclusion(&leaf, line.index, sealed.size, &sealed.root, path).map_err(|_| {
+                No::Fault(format!(
+                    "line {} of the record book `{log}` is not what was sealed; it was changed outside Evenhand",
+                    line.index
+                ))
+            })?;
+        }
+        Ok((paths, note))
+    }
+
+    fn prove_all(&self, log: &str, indexes: &[u64]) -> Result<(Vec<Vec<Hash>>, String), No> {
+        let (id, edge, note) = self.hall.read_book(log, |b| (b.id, b.edge.clone(), b.note.to_string()))?;
         self.reading(|conn| {
-            let book = book.read().unwrap_or_else(PoisonError::into_inner);
             let conn = std::cell::RefCell::new(conn);
-            let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), book.id, level, n).ok();
-            let hashes = TreeHashes { edge: &book.edge, stored };
-            let proof =
-                ledger::merkle::prove_inclusion(index, book.size(), &hashes).map_err(|_| No::Absent)?;
-            Ok((proof, book.note.to_string()))
+            let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), id, level, n).ok();
+            let hashes = TreeHashes { edge: &edge, stored };
+            let path =
+                |index: &u64| merkle::prove_inclusion(*index, edge.size(), &hashes).map_err(|_| No::Absent);
+            Ok((indexes.iter().map(path).collect::<Result<_, No>>()?, note))
         })
     }
 }
 
 impl Look<'_> {
-    /// The newest `most` lines of a slice, newest first, each opened as far as the slice's holder may.
-    pub fn slice(&mut self, log: &str, slice: Slice<'_>, most: usize) -> Result<Vec<BookLine>, No> {
+    /// The newest `most` lines of a slice whose numbers lie in `range`, newest first, each opened as far as the slice's
+    /// holder may. They come as the table has them; [`Floor::prove_lines`] holds them against the signed tree.
+    pub fn slice(
+        &mut self,
+        log: &str,
+        slice: Slice<'_>,
+        range: Range<u64>,
+        most: usize,
+    ) -> Result<Vec<BookLine>, No> {
         let (keys, scope) = self.reader_of(log, slice)?;
-        let hall = self.hall;
-        let book = hall.book(log)?;
-        let book = book.read().unwrap_or_else(PoisonError::into_inner);
+        let id = self.hall.read_book(log, |b| b.id)?;
+        // Memory may know lines that this snapshot does not.
+        let size = self.conn.row(SIZE, &[id.into()])?.ok_or(No::Absent)?.int("size")? as u64;
+        let range = range.start..range.end.min(size);
         let lines = match &scope {
-            Some(scope) => scope_lines(self.conn, &book, scope, most)?,
-            None => (book.size().saturating_sub(most as u64)..book.size()).rev().collect(),
+            Some(scope) => self.scope_lines(log, id, scope, &range, most)?,
+            None => range.rev().take(most).collect(),
         };
         let mut out = Vec::with_capacity(lines.len());
         for index in lines {
-            let at = [place(book.id, index).into(), place(book.id, index + 1).into()];
-            let row = self.conn.row(RANGE, &at)?.ok_or(No::Absent)?;
+            let row = self.conn.row(RANGE, &[place(id, index).into(), place(id, index + 1).into()])?;
+            let row = row.ok_or_else(|| {
+                No::Fault(format!("line {index} of the record book `{log}` was taken out of the database"))
+            })?;
             out.push(self.open_line(log, &row, index, &keys, scope)?);
         }
         Ok(out)
+    }
+
+    /// The newest `most` line numbers of a scope in `range`: from the table, and from memory what the table lacks.
+    fn scope_lines(
+        &mut self,
+        log: &str,
+        id: i64,
+        scope: &ScopeRef,
+        range: &Range<u64>,
+        most: usize,
+    ) -> Result<Vec<u64>, No> {
+        let unwritten: Vec<u64> = self.hall.read_book(log, |b| b.scopes.unwritten(scope).collect())?;
+        let (from, to) = (range.start.min(range.end) as i64, range.end as i64);
+        let label = scope.to_bytes().into();
+        let rows =
+            self.conn.query(INDEXED, &[id.into(), label, from.into(), to.into(), (most as i64).into()])?;
+        let mut lines = rows.iter().map(|r| Ok(r.int("idx")? as u64)).collect::<Result<Vec<_>, No>>()?;
+        lines.extend(unwritten.into_iter().filter(|l| range.contains(l)));
+        lines.sort_unstable_by(|a, b| b.cmp(a));
+        lines.dedup();
+        lines.truncate(most);
+        Ok(lines)
     }
 
     /// How many lines a slice has.
@@ -244,16 +303,4 @@ struct Keys {
     member: Option<LogKey>,
     detail: bool,
     all: bool,
-}
-
-/// The newest `most` line numbers of a scope: from the table, and from memory what the table lacks.
-fn scope_lines(conn: &mut Conn, book: &Book, scope: &ScopeRef, most: usize) -> Result<Vec<u64>, No> {
-    let rows = conn.query(INDEXED, &[book.id.into(), scope.to_bytes().into()])?;
-    let mut lines = rows.iter().map(|r| Ok(r.int("idx")? as u64)).collect::<Result<Vec<_>, No>>()?;
-    lines.extend(book.scopes.unwritten(scope));
-    lines.sort_unstable_by(|a, b| b.cmp(a));
-    lines.dedup();
-    lines.truncate(most);
-    debug_assert!(lines.iter().all(|l| *l < 1 << PLACE_BITS));
-    Ok(lines)
 }

@@ -107,6 +107,11 @@ impl Guard {
         self.slices.keys().map(String::as_str)
     }
 
+    /// The rule of this name, if it is in force.
+    pub fn rule(&self, name: &str) -> Option<&RuleRef> {
+        self.rules.get(name)
+    }
+
     fn answer(&self, question: &Question<'_>, found: Option<(&Slice, &PolicySet)>) -> Decision {
         let facts_hash = facts::hash(question.facts);
         let judged = found
