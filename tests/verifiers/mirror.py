@@ -1,7 +1,7 @@
 """A mirror of a running server that can lie: it passes every GET on, and changes one byte of what it is told to.
 
 usage: mirror.py UPSTREAM [--header 'Name: value'] [--change PREFIX]
-Prints the port that it listens on. A path that starts with PREFIX comes back with its last byte but 40 changed.
+Prints the port that it listens on. A path that starts with PREFIX comes back with one byte changed.
 """
 
 import argparse
@@ -33,9 +33,8 @@ def handler(upstream: str, headers: dict[str, str], change: str | None):
 
 
 def changed(body: bytes) -> bytes:
-    """Flips the lowest bit of one byte near the end, past any length that stands before it."""
-    at = max(0, len(body) - 40)
-    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1 :]
+    """Flips the lowest bit of the third byte: of a name, a hash, or an entry after its 16-bit length."""
+    return body[:2] + bytes([body[2] ^ 1]) + body[3:]
 
 
 def main() -> None:

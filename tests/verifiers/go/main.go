@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,16 +20,19 @@ import (
 	"golang.org/x/mod/sumdb/tlog"
 )
 
-// Hashes in a full tile are 2 to this power.
-const height = 8
+const (
+	// Hashes in a full tile are 2 to this power.
+	height = 8
+	// How many entries are checked.
+	samples = 50
+)
 
 func main() {
-	logURL := flag.String("log", "", "address of the log, as http://localhost:8440/log/house")
-	vkey := flag.String("vkey", "", "the log's verifier key, as name+hash+key")
-	since := flag.String("since", "", "file with an older checkpoint, from which the log must have grown")
-	samples := flag.Int64("samples", 50, "how many entries to check")
-	flag.Parse()
-	log := remote{strings.TrimSuffix(*logURL, "/")}
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: verify LOG_URL VKEY [OLDER_CHECKPOINT_FILE]")
+		os.Exit(2)
+	}
+	log, vkey := remote{strings.TrimSuffix(os.Args[1], "/")}, os.Args[2]
 	failed := false
 	report := func(what string, err error) {
 		if err != nil {
@@ -40,15 +42,15 @@ func main() {
 		}
 		fmt.Printf("pass %s\n", what)
 	}
-	tree, err := log.checkpoint(*vkey)
+	tree, err := log.checkpoint(vkey)
 	report("the checkpoint is signed by the log's key", err)
 	if err == nil {
 		report(fmt.Sprintf("the tiles hash to the root over %d entries", tree.N), checkRoot(tree, log))
-		report("sampled entries are included", checkEntries(tree, log, *samples))
-		report("earlier trees are prefixes of this one", checkPrefixes(tree, log, *samples))
+		report("sampled entries are included", checkEntries(tree, log))
+		report("earlier trees are prefixes of this one", checkPrefixes(tree, log))
 	}
-	if err == nil && *since != "" {
-		report("the log grew from the checkpoint that was kept", checkSince(tree, log, *since, *vkey))
+	if err == nil && len(os.Args) > 3 {
+		report("the log grew from the checkpoint that was kept", checkSince(tree, log, os.Args[3], vkey))
 	}
 	if failed {
 		os.Exit(1)
@@ -64,7 +66,7 @@ func checkRoot(tree tlog.Tree, log remote) error {
 }
 
 // The first and last entry, and others evenly between.
-func sample(size, samples int64) []int64 {
+func sample(size int64) []int64 {
 	step := size/samples + 1
 	var picked []int64
 	for i := int64(0); i < size; i += step {
@@ -73,9 +75,9 @@ func sample(size, samples int64) []int64 {
 	return append(picked, size-1)
 }
 
-func checkEntries(tree tlog.Tree, log remote, samples int64) error {
+func checkEntries(tree tlog.Tree, log remote) error {
 	hashes := tlog.TileHashReader(tree, log)
-	for _, i := range sample(tree.N, samples) {
+	for _, i := range sample(tree.N) {
 		entry, err := log.entry(tree.N, i)
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", i, err)
@@ -91,9 +93,9 @@ func checkEntries(tree tlog.Tree, log remote, samples int64) error {
 	return nil
 }
 
-func checkPrefixes(tree tlog.Tree, log remote, samples int64) error {
+func checkPrefixes(tree tlog.Tree, log remote) error {
 	hashes := tlog.TileHashReader(tree, log)
-	for _, i := range sample(tree.N, samples) {
+	for _, i := range sample(tree.N) {
 		old, err := tlog.TreeHash(i+1, hashes)
 		if err != nil {
 			return fmt.Errorf("size %d: %w", i+1, err)
