@@ -123,6 +123,7 @@ impl Demo {
         fs::write(keys.join(KEYS_NOTE), note).map_err(|e| Stop::file(&keys, &e))?;
         play::play(&floor, &clock, &times, self)?;
         clock.follow_the_machine();
+        floor.beat(true)?;
         folder.set_ready()?;
         Ok(floor)
     }

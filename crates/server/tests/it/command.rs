@@ -1,0 +1,147 @@
+//! The command line: what it does, and what it refuses with what to do next.
+
+use std::fs;
+
+use crate::program::{bad, demo, good, run};
+
+#[test]
+fn a_demo_is_set_up_once_and_found_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = ["demo", "--setup-only", "--people", "300"];
+    assert!(good(folder.path(), &setup).contains("ready"));
+    let seeds = fs::read(folder.path().join("evenhand-demo.keys/server")).unwrap();
+    let sizes = book_sizes(folder.path());
+    assert!(good(folder.path(), &setup).contains("ready"));
+    assert_eq!(fs::read(folder.path().join("evenhand-demo.keys/server")).unwrap(), seeds);
+    let after = book_sizes(folder.path());
+    assert_eq!(sizes["demo.invalid/contest-leader"], after["demo.invalid/contest-leader"]);
+    assert!(sizes["demo.invalid/house"].as_u64() <= after["demo.invalid/house"].as_u64());
+}
+
+/// How far this machine signed each book.
+pub fn book_sizes(folder: &std::path::Path) -> serde_json::Map<String, serde_json::Value> {
+    let marks = fs::read(folder.join("evenhand-demo.keys/high-water")).unwrap();
+    let marks: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&marks).unwrap();
+    marks.into_iter().map(|(origin, mark)| (origin, mark["size"].clone())).collect()
+}
+
+#[test]
+fn a_demo_that_was_cut_off_while_it_was_made_is_made_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = ["demo", "--setup-only", "--people", "300"];
+    good(folder.path(), &setup);
+    let marker = folder.path().join("evenhand-demo/evenhand.json");
+    let text = fs::read_to_string(&marker).unwrap();
+    fs::write(&marker, text.replace("\"ready\":true", "\"ready\":false")).unwrap();
+    assert!(bad(folder.path(), &["import", "x.csv", "--data", "evenhand-demo"]).contains("not finished"));
+    good(folder.path(), &setup);
+    assert_eq!(fs::read_to_string(&marker).unwrap(), text);
+}
+
+#[test]
+fn keys_that_are_not_known_to_be_a_demos_are_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("evenhand-demo.keys")).unwrap();
+    fs::write(folder.path().join("evenhand-demo.keys/server"), "precious").unwrap();
+    assert!(bad(folder.path(), &["demo", "--setup-only"]).contains("--data"));
+    assert_eq!(fs::read(folder.path().join("evenhand-demo.keys/server")).unwrap(), b"precious");
+}
+
+#[test]
+fn demos_and_real_houses_keep_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("house.toml"), house(25)).unwrap();
+    good(folder.path(), &["demo", "--setup-only", "--people", "300"]);
+    let why = bad(folder.path(), &["serve", "--config", "house.toml", "--data", "evenhand-demo"]);
+    assert!(why.contains("demo's folder"), "{why}");
+    let appoint = ["appoint", "--config", "house.toml", "--name", "A", "--email", "a@example.org"];
+    good(folder.path(), &appoint);
+    let why = bad(folder.path(), &["demo", "--data", "data"]);
+    assert!(why.contains("real register"), "{why}");
+    let why = bad(folder.path(), &appoint);
+    assert!(why.contains("No rule permits"), "a house takes its first officer once: {why}");
+}
+
+/// A configuration with a mail server at `port`.
+pub fn house(port: u16) -> String {
+    format!(
+        "organisation = \"The Example Union\"\nbase_url = \"http://localhost\"\ndata = \"data\"\nkeys = \"keys\"\n\
+         listen = \"127.0.0.1:0\"\nlog = \"warn\"\n[mail]\nserver = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n\
+         from = \"The office <office@example.org>\"\n"
+    )
+}
+
+#[test]
+fn the_demo_listens_on_this_machine_only() {
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["0.0.0.0:8440", "192.0.2.1:8440", "[::]:8440"] {
+        assert!(bad(folder.path(), &["demo", "--listen", address]).contains("this machine only"));
+    }
+    assert!(!folder.path().join("evenhand-demo").exists());
+}
+
+#[test]
+fn a_setting_that_is_not_known_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("house.toml"), format!("colour = \"red\"\n{}", house(25))).unwrap();
+    let why = bad(folder.path(), &["serve", "--config", "house.toml"]);
+    assert!(why.contains("colour") && why.contains("config.sample.toml"), "{why}");
+    assert!(bad(folder.path(), &["serve", "--config", "none.toml"]).contains("none.toml"));
+}
+
+#[test]
+fn a_folder_has_one_user_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let serving = demo(folder.path());
+    let why = bad(folder.path(), &["demo", "--listen", "127.0.0.1:0"]);
+    assert!(why.contains("is running") && why.contains("Ctrl-C"), "{why}");
+    let (well, _) = serving.interrupt();
+    assert!(well);
+}
+
+#[test]
+fn a_register_is_made_up_and_imported_and_a_second_time_nothing_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["demo", "--setup-only", "--people", "300"]);
+    good(folder.path(), &["generate", "--people", "500", "--seed", "7", "a.csv"]);
+    good(folder.path(), &["generate", "--people", "500", "--seed", "7", "b.csv"]);
+    assert_eq!(
+        fs::read(folder.path().join("a.csv")).unwrap(),
+        fs::read(folder.path().join("b.csv")).unwrap()
+    );
+    let dry = good(folder.path(), &["import", "a.csv", "--dry-run"]);
+    assert!(dry.contains("Dry run") && dry.contains("500 records"), "{dry}");
+    let first = good(folder.path(), &["import", "a.csv", "--report", "report.json"]);
+    let report: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.path().join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["physical_rows"], 500, "{first}");
+    assert!(report["imported"].as_u64().unwrap() > 0, "{first}");
+    let second = good(folder.path(), &["import", "a.csv"]);
+    assert!(second.contains("0 imported, 0 updated, 500 unchanged"), "{second}");
+    assert!(bad(folder.path(), &["import", "a.csv", "--layout", "guess"]).contains("civicrm"));
+    assert!(bad(folder.path(), &["import", "none.csv"]).contains("none.csv"));
+}
+
+#[test]
+fn a_running_server_imports_for_the_command_line() {
+    let folder = tempfile::tempdir().unwrap();
+    good(folder.path(), &["generate", "--people", "400", "--seed", "7", "a.csv"]);
+    let serving = demo(folder.path());
+    let first = good(folder.path(), &["import", "a.csv"]);
+    assert!(first.contains("400 records"), "{first}");
+    assert!(good(folder.path(), &["import", "a.csv"]).contains("400 unchanged"));
+    let credential = folder.path().join("evenhand-demo.keys/membership-officer.session");
+    fs::write(&credential, "somebody else").unwrap();
+    let why = bad(folder.path(), &["import", "a.csv"]);
+    assert!(why.contains("not signed in"), "{why}");
+    drop(serving);
+}
+
+#[test]
+fn every_command_says_what_it_does() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["demo", "serve", "generate", "import", "appoint"] {
+        let help = run(folder.path(), &[command, "--help"]);
+        assert!(help.status.success() && help.stdout.len() > 100, "{command}");
+    }
+}
