@@ -10,7 +10,7 @@ mod store;
 
 pub use receipt::{EntryId, Line, Receipt};
 
-pub(crate) use edge::{TreeHashes, cut, root_at};
+pub(crate) use edge::{Edge, TreeHashes, cut, root_at};
 pub(crate) use scopes::ScopeRef;
 pub(crate) use store::{MIGRATION, create, load, tile_hashes};
 
@@ -26,7 +26,7 @@ use ledger::{
 };
 
 use crate::actor::PersonId;
-use edge::{Edge, FullTile};
+use edge::FullTile;
 use scopes::Scopes;
 
 /// Entries a log can hold.

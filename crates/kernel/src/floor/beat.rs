@@ -40,10 +40,13 @@ pub(crate) struct Beat {
 }
 
 /// The largest tree that this machine has signed, by origin: kept beside the keys, outside any backup of the data.
-#[derive(Serialize, Deserialize)]
-struct Mark {
-    size: u64,
-    root: String,
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Mark {
+    pub(crate) size: u64,
+    pub(crate) root: String,
+    /// The origin that a declared restore opened in place of this one, which signs nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) forked_to: Option<String>,
 }
 
 impl Floor {
@@ -78,7 +81,7 @@ impl Hall {
         self.beats.lock().unwrap_or_else(PoisonError::into_inner).get(log).cloned()
     }
 
-    fn marks(&self) -> Result<BTreeMap<String, Mark>, No> {
+    pub(crate) fn marks(&self) -> Result<BTreeMap<String, Mark>, No> {
         match fs::read(&self.high_water) {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(BTreeMap::new()),
@@ -89,9 +92,12 @@ impl Hall {
     /// Refuses a database that lacks entries which this machine has signed, or has others in their place.
     pub(crate) fn check_high_water(&self, conn: &mut Conn, books: &HashMap<String, Book>) -> Result<(), No> {
         for (origin, mark) in self.marks()? {
-            let book = books.values().find(|b| b.origin == origin);
-            let fits =
-                book.is_some_and(|b| b.size() >= mark.size && root_of(conn, b, mark.size) == Some(mark.root));
+            let book = books.values().find(|b| b.origin == *mark.forked_to.as_ref().unwrap_or(&origin));
+            let fits = match (book, &mark.forked_to) {
+                (Some(_), Some(_)) => true,
+                (Some(book), None) => book.holds(conn, &mark),
+                (None, _) => false,
+            };
             if !fits {
                 return Err(No::Fault(format!(
                     "the record book `{origin}` is older than what this machine has signed ({} lines). Was a backup \
@@ -104,17 +110,22 @@ impl Hall {
     }
 
     pub(super) fn mark_high_water(&self) -> Result<(), No> {
-        let mut marks = BTreeMap::new();
+        let mut marks = self.marks()?;
+        marks.retain(|_, mark| mark.forked_to.is_some());
         for log in self.log_names() {
             let (origin, mark) = self.read_book(&log, |b| {
-                (b.origin.clone(), Mark { size: b.size(), root: hex(&b.edge.root()) })
+                (b.origin.clone(), Mark { size: b.size(), root: hex(&b.edge.root()), forked_to: None })
             })?;
             marks.insert(origin, mark);
         }
+        self.write_marks(&marks)
+    }
+
+    pub(super) fn write_marks(&self, marks: &BTreeMap<String, Mark>) -> Result<(), No> {
         let draft = self.high_water.with_extension("new");
         let write = || -> std::io::Result<()> {
             let mut file = fs::File::create(&draft)?;
-            file.write_all(&serde_json::to_vec(&marks)?)?;
+            file.write_all(&serde_json::to_vec(marks)?)?;
             file.sync_all()?;
             fs::rename(&draft, &self.high_water)
         };
@@ -122,10 +133,14 @@ impl Hall {
     }
 }
 
-fn root_of(conn: &mut Conn, book: &Book, size: u64) -> Option<String> {
-    let conn = std::cell::RefCell::new(conn);
-    let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), book.id, level, n).ok();
-    root_at(size, &TreeHashes { edge: &book.edge, stored }).map(|root| hex(&root))
+impl Book {
+    /// Whether the tree begins with the one that was marked.
+    pub(super) fn holds(&self, conn: &mut Conn, mark: &Mark) -> bool {
+        let conn = std::cell::RefCell::new(conn);
+        let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), self.id, level, n).ok();
+        let root = || root_at(mark.size, &TreeHashes { edge: &self.edge, stored });
+        self.size() >= mark.size && root().is_some_and(|root| hex(&root) == mark.root)
+    }
 }
 
 pub(crate) fn hex(hash: &Hash) -> String {

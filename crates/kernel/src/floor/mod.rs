@@ -1,20 +1,24 @@
 //! The floor: where acts run. It owns the transaction, retries lost races, and opens answers after COMMIT.
 
 mod attempt;
+mod backup;
 pub(crate) mod beat;
 mod config;
 mod open;
 mod pages;
 mod postgres;
+mod restore;
 mod rotate;
 mod sqlite;
 pub(crate) mod strangers;
 
 use std::sync::{Arc, PoisonError};
 
+pub use backup::Backup;
 pub use beat::PUBLIC_BEAT_MS;
 pub use config::{Database, FloorConfig};
 pub use open::DATABASE_FILE;
+pub use restore::{Declaration, Fork, Restored};
 
 use crate::{
     act::{Act, Answer, Opener, Shown, View},

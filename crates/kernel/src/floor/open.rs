@@ -28,14 +28,51 @@ pub const DATABASE_FILE: &str = "evenhand.sqlite";
 impl Floor {
     /// Opens the floor: migrates, loads the books, refuses what is older than its high-water mark, and enters `started`.
     pub fn open(config: FloorConfig) -> Result<Self, No> {
-        let guard = Guard::load(&config.parts).map_err(No::fault)?;
+        let started = Started { config: config.config };
+        let floor = Self::assemble(config, DATABASE_FILE, |conn, hall, books| {
+            hall.check_high_water(conn, books)?;
+            hall.settle_erasures(conn)
+        })?;
+        floor.once(&Actor::system(), started)?;
+        floor.resume_rotation();
+        floor.beat(true)?;
+        Ok(floor)
+    }
+
+    /// Keys, schema, books and engine; `check` has the last word before anything runs.
+    pub(super) fn assemble(
+        config: FloorConfig,
+        file: &str,
+        check: impl FnOnce(&mut Conn, &Hall, &mut Books) -> Result<(), No>,
+    ) -> Result<Self, No> {
         std::fs::create_dir_all(&config.data).map_err(|e| folder(&config.data, &e))?;
         let keys = match config.keys.exists() {
             true => KeyRing::open(&config.keys, &config.data)?,
             false => KeyRing::create(&config.keys, &config.data, &mut config.chance.fork())?,
         };
-        let hall = Arc::new(Hall {
-            guard,
+        let (path, explain) = (config.data.join(file), config.explain);
+        let (database, migrations) = (config.database.clone(), config.migrations.clone());
+        let hall = Arc::new(Hall::new(keys, config)?);
+        let engine = match database {
+            Database::Sqlite => {
+                let mut conn = Conn::Sqlite(SqliteConn::open(&path, true, explain)?);
+                prepare(&mut conn, &hall, &migrations, check)?;
+                Engine::Sqlite(sqlite::Writer::start(conn, hall.clone(), &path, explain)?)
+            }
+            Database::Postgres { url, connections } => {
+                let pool = Arc::new(PgPool::new(&url, connections, explain));
+                pool.with(|conn| prepare(conn, &hall, &migrations, check))??;
+                Engine::Postgres(postgres::Node::start(pool, hall.clone())?)
+            }
+        };
+        Ok(Self { hall, engine })
+    }
+}
+
+impl Hall {
+    pub(crate) fn new(keys: KeyRing, config: FloorConfig) -> Result<Self, No> {
+        Ok(Self {
+            guard: Guard::load(&config.parts).map_err(No::fault)?,
             log_keys: keys.log_keys(),
             service: Arc::new(keys.key_service()),
             tagger: Tagger::new(keys.index()),
@@ -56,45 +93,29 @@ impl Floor {
             answering: RwLock::default(),
             pouring: RwLock::default(),
             high_water: config.keys.join("high-water"),
-        });
-        let path = config.data.join(DATABASE_FILE);
-        let pool = match &config.database {
-            Database::Sqlite => None,
-            Database::Postgres { url, connections } => {
-                Some(Arc::new(PgPool::new(url, *connections, config.explain)))
-            }
-        };
-        let engine = match pool {
-            None => {
-                let mut conn = Conn::Sqlite(SqliteConn::open(&path, true, config.explain)?);
-                prepare(&mut conn, &hall, &config.migrations)?;
-                Engine::Sqlite(sqlite::Writer::start(conn, hall.clone(), &path, config.explain)?)
-            }
-            Some(pool) => {
-                pool.with(|conn| prepare(conn, &hall, &config.migrations))??;
-                Engine::Postgres(postgres::Node::start(pool, hall.clone())?)
-            }
-        };
-        let floor = Self { hall, engine };
-        floor.once(&Actor::system(), Started { config: config.config })?;
-        floor.resume_rotation();
-        floor.beat(true)?;
-        Ok(floor)
+        })
     }
 }
 
-fn prepare(conn: &mut Conn, hall: &Hall, migrations: &[crate::db::Migration]) -> Result<(), No> {
+/// All logs of a database, by name.
+pub(super) type Books = HashMap<String, book::Book>;
+
+fn prepare(
+    conn: &mut Conn,
+    hall: &Hall,
+    migrations: &[crate::db::Migration],
+    check: impl FnOnce(&mut Conn, &Hall, &mut Books) -> Result<(), No>,
+) -> Result<(), No> {
     let mut steps = vec![book::MIGRATION];
     steps.extend_from_slice(migrations);
     conn.migrate(&steps)?;
-    let mut books: HashMap<String, book::Book> = book::load(conn, |name, origin| hall.signer(name, origin))?;
+    let mut books: Books = book::load(conn, |name, origin| hall.signer(name, origin))?;
     if !books.contains_key(HOUSE) {
         let origin = format!("{}/{HOUSE}", hall.host);
         let signer = hall.signer(HOUSE, &origin)?;
         books.insert(HOUSE.to_owned(), book::create(conn, 1, HOUSE, origin, signer)?);
     }
-    hall.check_high_water(conn, &books)?;
-    hall.settle_erasures(conn)?;
+    check(conn, hall, &mut books)?;
     let last = books.values().map(|b| b.last_at).max().unwrap_or(0);
     *hall.minute.write().unwrap_or_else(PoisonError::into_inner) = last;
     hall.add_books(books.into_values().collect());

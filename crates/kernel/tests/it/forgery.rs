@@ -42,7 +42,7 @@ fn an_old_version_put_back_is_noticed() {
     house.shut();
     house.meddle("DELETE FROM warrant WHERE key = 'red' AND version = 2; UPDATE warrant SET latest = 1 WHERE key = 'red'");
     house.open().unwrap();
-    assert!(refused(&house, ann).contains("older than the record book"));
+    assert!(refused(&house, ann).contains("an older one put back"));
 }
 
 #[test]
@@ -54,6 +54,27 @@ fn a_row_taken_away_is_noticed() {
     house.meddle("DELETE FROM warrant WHERE key = 'red'");
     house.open().unwrap();
     assert!(refused(&house, ann).contains("taken out"));
+}
+
+#[test]
+fn a_row_taken_out_of_a_list_is_noticed() {
+    struct Lent;
+    impl View for Lent {
+        const NAME: &'static str = "notes.lent";
+        type Out = usize;
+        fn look(&self, look: &mut Look<'_>) -> Result<usize, No> {
+            Ok(look.about::<Key>("keys")?.len())
+        }
+    }
+    let mut house = house();
+    house.floor().once(&Actor::system(), Give("red", true)).unwrap();
+    house.floor().once(&Actor::system(), Give("blue", true)).unwrap();
+    assert_eq!(house.floor().look(&Actor::system(), &Lent).unwrap(), 2);
+    house.shut();
+    house.meddle("DELETE FROM warrant WHERE key = 'blue'");
+    house.open().unwrap();
+    let no = house.floor().look(&Actor::system(), &Lent).unwrap_err().to_string();
+    assert!(no.contains("taken out"), "{no}");
 }
 
 #[test]

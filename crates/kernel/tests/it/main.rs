@@ -10,5 +10,7 @@
 mod desk;
 mod erasure;
 mod forgery;
+mod fsck;
 mod notes;
 mod pour;
+mod restore;

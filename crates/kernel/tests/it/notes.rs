@@ -135,6 +135,9 @@ impl Warrant for Key {
     fn key(&self) -> String {
         self.name.clone()
     }
+    fn about(&self) -> String {
+        "keys".to_owned()
+    }
 }
 
 /// Gives or takes back a key.
