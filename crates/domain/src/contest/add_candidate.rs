@@ -1,11 +1,13 @@
 //! Registering a candidate, and with them their campaign.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Candidate, CandidateStatus, scene::scene};
+use super::{Candidate, CandidateStatus, page, scene::scene};
+use crate::door::{Oops, Signed, Visit};
 
 /// Registers a candidate. Whoever stands is named by `contest.appoint`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -57,4 +59,21 @@ impl Act for AddCandidate {
         desk.enter(&permit, draft.warrant(&candidate)?)?;
         Ok(Plain(()))
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    id: String,
+    name: String,
+    campaign: String,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "registered");
+    let Form { id, name, campaign } = form.form;
+    visit.done(form.request, AddCandidate { contest, id, name, campaign }).await.map(|()| back)
 }

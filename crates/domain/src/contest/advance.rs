@@ -1,5 +1,6 @@
 //! Moving a contest to its next stage, once everything holds that must hold before it.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -8,8 +9,10 @@ use serde_json::{Value as Json, json};
 use super::{
     Candidate, CandidateStatus, Stage, StageOf,
     conditions::{Case, case, facts},
+    page,
     scene::scene,
 };
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Enters a stage. Candidates who do not meet the threshold that guards it are out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -82,4 +85,13 @@ impl Advance {
         };
         drawn.into_iter().map(settle).collect()
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, to)): Path<(String, Stage)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "advanced");
+    visit.done(form.request, Advance { contest, to }).await.map(|()| back)
 }

@@ -1,12 +1,14 @@
 //! Naming a campaign's people. Each signs for themselves before they see anything.
 
-use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb};
+use axum::{extract::Path, response::Response};
+use kernel::{Act, Ask, Desk, Draft, Look, No, PersonId, Plain, Verb, View, seal::index::Kind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
-use super::{candidate, log_of, scene::scene};
-use crate::access::{Office, Role, standing_of};
+use super::{candidate, log_of, page, scene::scene};
+use crate::access::{Office, Role, enrol::address, standing, standing_of};
+use crate::door::{Oops, Signed, Visit};
 
 /// Gives somebody a role in a campaign: candidate, head of compliance, organiser or volunteer.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -97,4 +99,54 @@ fn held_by_another(
     Ok(roles.iter().any(|r| {
         r.person != person && r.office == office && r.campaign.as_deref() == Some(campaign) && r.live(now)
     }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    campaign: String,
+    email: String,
+    office: Office,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "appointed");
+    let Form { campaign, email, office } = form.form;
+    let person = visit.look(Whose { contest: contest.clone(), email }).await?;
+    visit.done(form.request, Appoint { contest, campaign, person, office }).await.map(|()| back)
+}
+
+/// Whose an address is, for those who name people; found by its tag, without reading anybody's.
+struct Whose {
+    contest: String,
+    email: String,
+}
+
+impl View for Whose {
+    const NAME: &'static str = "contest.whose";
+    type Out = PersonId;
+
+    fn look(&self, look: &mut Look<'_>) -> Result<PersonId, No> {
+        const SIGN_IN: &str = "SELECT person FROM sign_in WHERE tag = $1";
+        let standing = standing(look, Some(&self.contest))?;
+        let names = [
+            Office::ReturningOfficer,
+            Office::DeputyReturningOfficer,
+            Office::Candidate,
+            Office::HeadOfCompliance,
+        ];
+        if !names.iter().any(|o| standing.is(*o)) {
+            return Err(No::Absent);
+        }
+        let tag = look.tagger().tag(Kind::SignIn, &address(&self.email)?, 0);
+        let row = look.row(SIGN_IN, &[tag.into()])?.ok_or_else(|| {
+            No::Invalid(
+                "Nobody with this address can sign in; ask the returning officer to enrol them.".to_owned(),
+            )
+        })?;
+        Ok(row.int("person")?)
+    }
 }

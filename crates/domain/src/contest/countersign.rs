@@ -1,11 +1,13 @@
 //! The scrutineer's signature under the frozen register: these numbers, this root.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Freeze, scene::scene};
+use super::{Freeze, page, scene::scene};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Countersigns the frozen register of a contest.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -38,4 +40,13 @@ impl Act for Countersign {
         desk.enter(&permit, Draft::new(Verb::Signed).plain(json!({ "root": self.root })).warrant(&signed)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, root)): Path<(String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "countersigned");
+    visit.done(form.request, Countersign { contest, root }).await.map(|()| back)
 }

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Actor, Ask, Desk, Draft, Floor, No, PersonId, Plain, Row, Value, Verb};
 use ledger::{Frontier, merkle::leaf_hash};
 use schemars::JsonSchema;
@@ -13,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    Freeze, Stage, publishable,
+    Freeze, Stage, page, publishable,
     scene::{Scene, scene},
 };
+use crate::door::{Nothing, Oops, Signed, Visit, blocking};
 
 /// People a turn.
 const TURN: i64 = 2_000;
@@ -190,4 +192,15 @@ impl Job {
         let plain = json!({ "electors": freeze.electors, "counts": freeze.counts, "root": freeze.root });
         Draft::new(Verb::Processed).plain(plain).warrant(&freeze)
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    _form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "frozen");
+    let (app, actor) = (visit.app.clone(), visit.actor.clone());
+    let all = move || freeze(&app.floor, &actor, &contest, |_| {});
+    blocking(all).await.map_err(|no| visit.oops(no)).map(|_| back)
 }

@@ -7,6 +7,7 @@ mod conditions;
 pub mod countersign;
 pub mod create;
 pub mod freeze;
+mod page;
 pub mod preset;
 pub mod propose;
 pub mod record_nominations;
@@ -58,7 +59,7 @@ pub const SUBJECT: Subject = Subject {
         ActSpec::of::<suspend::Suspend>(),
         ActSpec::of::<resume::Resume>(),
     ],
-    router: axum::Router::new,
+    router: page::router,
 };
 
 /// A class of electors, as the register writes it and as people call it.

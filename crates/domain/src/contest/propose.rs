@@ -1,11 +1,13 @@
 //! The first of two people's steps: proposing that a contest be announced, or its ballot opened.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, Millis, No, PersonId, Plain, Verb, Warrant};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Stage, scene::scene};
+use super::{Stage, page, scene::scene};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// That somebody proposed the next stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,4 +53,13 @@ impl Act for Propose {
         desk.enter(&permit, draft.warrant(&proposal)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, to)): Path<(String, Stage)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "proposed");
+    visit.done(form.request, Propose { contest, to }).await.map(|()| back)
 }

@@ -1,11 +1,13 @@
 //! Counting a candidate's support. Counts change until one is final; the final one meets the threshold or does not.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Counts, Nominations, Nominator, Stage, candidate, scene::scene};
+use super::{Counts, Nominations, Nominator, Stage, candidate, page, scene::scene};
+use crate::door::{Oops, Signed, Visit};
 
 /// Records what support a candidate has in all, in place of what was recorded before.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -76,4 +78,33 @@ fn settled_by(stage: Stage) -> Option<Stage> {
         Stage::Frozen => Some(Stage::Qualified),
         _ => None,
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    candidate: String,
+    mps: u64,
+    units: u64,
+    affiliates: u64,
+    unions: u64,
+    affiliated_members: u64,
+    is_final: Option<String>,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "counted");
+    let f = form.form;
+    let received = Counts::from([
+        (Nominator::Mps, f.mps),
+        (Nominator::Units, f.units),
+        (Nominator::Affiliates, f.affiliates),
+        (Nominator::Unions, f.unions),
+        (Nominator::AffiliatedMembers, f.affiliated_members),
+    ]);
+    let act = RecordNominations { contest, candidate: f.candidate, received, is_final: f.is_final.is_some() };
+    visit.done(form.request, act).await.map(|()| back)
 }

@@ -1,11 +1,13 @@
 //! Ending a suspension: the contest stands again where it stood.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{StageOf, scene::scene};
+use super::{StageOf, page, scene::scene};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Resumes a suspended contest. Not by whoever suspended it.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -36,4 +38,13 @@ impl Act for Resume {
         desk.enter(&permit, Draft::new(Verb::Stage).plain(plain).warrant(&stage)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "resumed");
+    visit.done(form.request, Resume { contest }).await.map(|()| back)
 }

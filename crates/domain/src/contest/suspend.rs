@@ -1,11 +1,13 @@
 //! Stopping a contest at once. Nobody has access to anything until it is resumed.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Stage, StageOf, scene::scene};
+use super::{Stage, StageOf, page, scene::scene};
+use crate::door::{Oops, Signed, Visit};
 
 /// Suspends a contest.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -46,4 +48,18 @@ pub(crate) fn reason(words: &str) -> Result<(), No> {
         true => Ok(()),
         false => Err(No::Invalid("Give the reason in a sentence; it stays on record.".to_owned())),
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    reason: String,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path(contest): Path<String>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, "suspended");
+    visit.done(form.request, Suspend { contest, reason: form.form.reason }).await.map(|()| back)
 }

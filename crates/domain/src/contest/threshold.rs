@@ -24,6 +24,10 @@ pub enum Nominator {
 }
 
 impl Nominator {
+    /// All, in the order in which they nominate.
+    pub const ALL: [Self; 5] =
+        [Self::Mps, Self::Units, Self::Affiliates, Self::Unions, Self::AffiliatedMembers];
+
     /// The name for people.
     pub fn words(self) -> &'static str {
         match self {
