@@ -83,6 +83,16 @@ impl SqliteConn {
         Ok(self.conn.execute_batch(&Engine::Sqlite.speak(text))?)
     }
 
+    /// Copies the whole database, as of one instant, into a new file.
+    pub(crate) fn copy_to(&mut self, path: &Path) -> Result<(), DbError> {
+        let mut to = Connection::open(path)?;
+        let done = rusqlite::backup::Backup::new(&self.conn, &mut to)?.step(-1)?;
+        match done {
+            rusqlite::backup::StepResult::Done => Ok(()),
+            _ => Err(DbError::Other("the copy did not come to its end".to_owned())),
+        }
+    }
+
     /// Fails on `SCAN table` unless the text carries `-- scan: why`.
     fn explain(&mut self, sql: &'static str) -> Result<(), DbError> {
         let Some(seen) = &mut self.explained else { return Ok(()) };
@@ -103,16 +113,6 @@ impl SqliteConn {
 }
 
 fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), DbError> {
-    /// Copies the whole database, as of one instant, into a new file.
-    pub(crate) fn copy_to(&mut self, path: &Path) -> Result<(), DbError> {
-        let mut to = Connection::open(path)?;
-        let done = rusqlite::backup::Backup::new(&self.conn, &mut to)?.step(-1)?;
-        match done {
-            rusqlite::backup::StepResult::Done => Ok(()),
-            _ => Err(DbError::Other("the copy did not come to its end".to_owned())),
-        }
-    }
-
     for (i, param) in params.iter().enumerate() {
         if let Value::Text(text) = param
             && text.contains('\0')
