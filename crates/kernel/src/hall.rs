@@ -23,7 +23,7 @@ use crate::{
         person::{LogKey, LogKeys},
         service::KeyService,
     },
-    warrant::row_label,
+    warrant::{Known, row_label},
 };
 
 pub(crate) struct Hall {
@@ -40,6 +40,10 @@ pub(crate) struct Hall {
     pub(crate) books: RwLock<HashMap<String, Arc<RwLock<Book>>>>,
     /// Entries that were checked against the tree, with the rows that they commit to.
     pub(crate) vouched: Mutex<HashMap<EntryId, Arc<[Hash]>>>,
+    /// The logs' own keys, derived once.
+    pub(crate) details: Mutex<HashMap<String, Arc<LogKey>>>,
+    /// Rows that grant, as the one writer of an SQLite file knows them.
+    pub(crate) known: Known,
     /// Log keys of those who act often; emptied when anyone is erased.
     pub(crate) actors: Mutex<HashMap<PersonId, Arc<LogKey>>>,
     /// The minute that entries bear now. Held for reading while an act runs, so that it turns only between acts.
@@ -96,8 +100,14 @@ impl Hall {
     }
 
     /// What commits an entry of this log's details: the contest's own key.
-    pub(crate) fn detail_key(&self, log: &str) -> LogKey {
-        LogKey::of_house(self.keys.server(&format!("detail/{log}")))
+    pub(crate) fn detail_key(&self, log: &str) -> Arc<LogKey> {
+        let mut keys = self.details.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = keys.get(log) {
+            return key.clone();
+        }
+        let key = Arc::new(LogKey::of_house(self.keys.server(&format!("detail/{log}"))));
+        keys.insert(log.to_owned(), key.clone());
+        key
     }
 
     /// Marks an entry on its way to the sequencer as put there by a node.

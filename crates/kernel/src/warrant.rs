@@ -7,6 +7,11 @@
 //!
 //! Versions are never overwritten, so any decision can be replayed as of any past instant.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
@@ -97,9 +102,69 @@ impl WarrantRow {
         ledger::commit::commit("row", &self.salt, &opening)
     }
 
-    pub(crate) fn into_fact<W: Warrant>(self) -> Result<Vouched<W>, No> {
+    /// The scopes that count this version: its own, its holder's, and that of what it belongs to.
+    pub(crate) fn labels(&self, secret: &[u8; 32]) -> impl Iterator<Item = [u8; 16]> {
+        let ways = [(By::Key, &self.key), (By::Holder, &self.holder), (By::About, &self.about)];
+        let ways = ways.into_iter().filter(|(by, value)| *by == By::Key || !value.is_empty());
+        ways.map(|(by, value)| by.label(secret, &self.kind, value)).collect::<Vec<_>>().into_iter()
+    }
+
+    pub(crate) fn fact<W: Warrant>(&self) -> Result<Vouched<W>, No> {
         let fact = serde_json::from_str(&self.body)?;
-        Ok(Vouched { fact, version: self.version, at: self.at, entry: self.entry, log: self.log })
+        Ok(Vouched { fact, version: self.version, at: self.at, entry: self.entry, log: self.log.clone() })
+    }
+}
+
+/// How a row is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum By {
+    /// By its key: one row.
+    Key,
+    /// All of a holder.
+    Holder,
+    /// All that belong to a thing.
+    About,
+}
+
+impl By {
+    /// The scope that counts the versions of all rows that this look finds. One who takes a row away, or puts an old
+    /// one back, leaves fewer versions in the table than the record book counts.
+    pub(crate) fn label(self, secret: &[u8; 32], kind: &str, value: &str) -> [u8; 16] {
+        match self {
+            Self::Key => row_label(secret, kind, value),
+            Self::Holder => row_label(secret, "holder", &format!("{kind}/{value}")),
+            Self::About => row_label(secret, "about", &format!("{kind}/{value}")),
+        }
+    }
+}
+
+/// Rows that were checked, as the one writer of an SQLite file knows them. Emptied of what an act changes.
+#[derive(Default)]
+pub(crate) struct Known(Mutex<HashMap<(String, By, String), Arc<[WarrantRow]>>>);
+
+impl Known {
+    fn lock(&self) -> MutexGuard<'_, HashMap<(String, By, String), Arc<[WarrantRow]>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn get(&self, kind: &str, by: By, value: &str) -> Option<Arc<[WarrantRow]>> {
+        self.lock().get(&(kind.to_owned(), by, value.to_owned())).cloned()
+    }
+
+    pub(crate) fn keep(&self, kind: &str, by: By, value: &str, rows: &Arc<[WarrantRow]>) {
+        const MOST: usize = 100_000;
+        let mut known = self.lock();
+        if known.len() >= MOST {
+            known.clear();
+        }
+        known.insert((kind.to_owned(), by, value.to_owned()), rows.clone());
+    }
+
+    pub(crate) fn forget(&self, row: &WarrantRow) {
+        let mut known = self.lock();
+        for (by, value) in [(By::Key, &row.key), (By::Holder, &row.holder), (By::About, &row.about)] {
+            known.remove(&(row.kind.clone(), by, value.clone()));
+        }
     }
 }
 

@@ -1,6 +1,10 @@
 //! SQLite: one file, write-ahead log, every commit on disk before it is acknowledged.
 
-use std::{collections::HashSet, path::Path, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+    sync::Arc,
+};
 
 use rusqlite::{
     Connection, OpenFlags, Statement,
@@ -9,8 +13,13 @@ use rusqlite::{
 
 use super::{DbError, Engine, Row, Value};
 
+/// A text as SQLite reads it, and the names of its columns.
+type Spoken = (Arc<str>, Arc<[String]>);
+
 pub(crate) struct SqliteConn {
     conn: Connection,
+    /// Texts met before, by their place in the program.
+    spoken: HashMap<(usize, usize), Spoken>,
     /// Texts whose plan was looked at; `None` outside tests.
     explained: Option<HashSet<&'static str>>,
 }
@@ -32,7 +41,7 @@ impl SqliteConn {
             "PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 10000; PRAGMA temp_store = MEMORY;
              PRAGMA cache_size = -131072; PRAGMA mmap_size = 4294967296;",
         )?;
-        Ok(Self { conn, explained: explain.then(HashSet::new) })
+        Ok(Self { conn, spoken: HashMap::new(), explained: explain.then(HashSet::new) })
     }
 
     pub(super) fn each(
@@ -41,9 +50,8 @@ impl SqliteConn {
         params: &[Value],
         visit: &mut dyn FnMut(Row) -> Result<(), DbError>,
     ) -> Result<(), DbError> {
-        self.explain(sql)?;
-        let mut statement = self.conn.prepare_cached(&Engine::Sqlite.speak(sql))?;
-        let names: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
+        let (text, names) = self.speak(sql)?;
+        let mut statement = self.conn.prepare_cached(&text)?;
         bind(&mut statement, params)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
@@ -55,10 +63,22 @@ impl SqliteConn {
     }
 
     pub(super) fn execute(&mut self, sql: &'static str, params: &[Value]) -> Result<u64, DbError> {
-        self.explain(sql)?;
-        let mut statement = self.conn.prepare_cached(&Engine::Sqlite.speak(sql))?;
+        let (text, _) = self.speak(sql)?;
+        let mut statement = self.conn.prepare_cached(&text)?;
         bind(&mut statement, params)?;
         Ok(statement.raw_execute()? as u64)
+    }
+
+    fn speak(&mut self, sql: &'static str) -> Result<Spoken, DbError> {
+        let place = (sql.as_ptr() as usize, sql.len());
+        if let Some(spoken) = self.spoken.get(&place) {
+            return Ok(spoken.clone());
+        }
+        self.explain(sql)?;
+        let text: Arc<str> = Engine::Sqlite.speak(sql).into();
+        let names = self.conn.prepare_cached(&text)?.column_names().map(str::to_owned).collect();
+        self.spoken.insert(place, (text.clone(), Arc::clone(&names)));
+        Ok((text, names))
     }
 
     pub(super) fn load(

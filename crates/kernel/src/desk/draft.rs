@@ -5,6 +5,7 @@ use ledger::{
     commit::{commit, scope_commit},
 };
 use serde_json::{Value as Json, json};
+use std::collections::HashSet;
 
 use super::{Desk, Permit};
 use crate::{
@@ -147,7 +148,13 @@ impl Desk<'_> {
     ) -> Result<EntryId, No> {
         let id = EntryId(id);
         self.settle_set(&mut draft, ground.log)?;
-        let rows = self.settle_warrants(&mut draft, id, ground.log)?;
+        let (rows, more) = self.settle_warrants(&mut draft, id, ground.log)?;
+        let more = (!more.is_empty()).then(|| Draft {
+            subject: draft.subject,
+            campaign: draft.campaign.clone(),
+            warrants: more,
+            ..Draft::new(draft.verb)
+        });
         let mut openings = Openings { c: Commitments::default(), actor: None, subject: None, detail: None };
         self.commit_actor(&mut openings, &mut draft, id, ground.log)?;
         self.commit_subject(&mut openings, &mut draft, id, ground.log)?;
@@ -190,6 +197,9 @@ impl Desk<'_> {
             about: draft.subject,
             rows,
         });
+        if let Some(more) = more {
+            self.write(ground, more)?;
+        }
         Ok(id)
     }
 
@@ -207,19 +217,33 @@ impl Desk<'_> {
         Ok(())
     }
 
-    fn settle_warrants(&mut self, draft: &mut Draft, id: EntryId, log: &str) -> Result<Vec<Hash>, No> {
+    /// Inserts the rows that this entry lets grant. A scope counts an entry once, so of several rows in one list (two
+    /// sessions of one person) the first stays here and the others are returned, for an entry each.
+    fn settle_warrants(
+        &mut self,
+        draft: &mut Draft,
+        id: EntryId,
+        log: &str,
+    ) -> Result<(Vec<Hash>, Vec<WarrantRow>), No> {
         let mut rows = Vec::with_capacity(draft.warrants.len());
+        let (mut more, mut counted) = (Vec::new(), HashSet::new());
         for mut row in std::mem::take(&mut draft.warrants) {
+            let labels: Vec<[u8; 16]> = row.labels(&self.hall.secret).collect();
+            if labels.iter().any(|label| counted.contains(label)) {
+                more.push(row);
+                continue;
+            }
+            counted.extend(labels.iter().copied());
             row.entry = id;
             row.log = log.to_owned();
             row.at = self.now;
             row.salt = self.hall.chance.bytes();
             row.version = self.look.next_version(&row.kind, &row.key)?;
             rows.push(row.commitment());
-            draft.scopes.push(ScopeRef(ScopeKind::Row, self.hall.label(&row.kind, &row.key)));
+            draft.scopes.extend(labels.into_iter().map(|label| ScopeRef(ScopeKind::Row, label)));
             self.look.insert_warrant(&row)?;
         }
-        Ok(rows)
+        Ok((rows, more))
     }
 
     fn commit_actor(

@@ -23,6 +23,7 @@ use crate::{
     hall::Hall,
     no::No,
     seal::{index::Tagger, person::LogKey},
+    warrant::Known,
 };
 
 /// Reads facts, checks warrants, asks the guard.
@@ -35,12 +36,25 @@ pub struct Look<'t> {
     pub(crate) as_of: Option<Millis>,
     /// Locks what a permit rests on until the act commits; a plain look does not.
     pub(crate) locks: bool,
+    /// What the one writer of a file knows already; set aside once this act writes a row that grants.
+    pub(crate) known: Option<&'t Known>,
+    pub(crate) unkept: Option<&'t Known>,
 }
 
 impl<'t> Look<'t> {
     /// A look of the house's own, for what the kernel itself must read.
     pub(crate) fn of_house(conn: &'t mut Conn, hall: &'t Hall, actor: &'t Actor, act: &'static str) -> Self {
-        Self { conn, hall, actor, act, now: hall.clock.now(), as_of: None, locks: false }
+        Self {
+            conn,
+            hall,
+            actor,
+            act,
+            now: hall.clock.now(),
+            as_of: None,
+            locks: false,
+            known: None,
+            unkept: None,
+        }
     }
 }
 

@@ -8,8 +8,9 @@ use crate::{
     db::{Row, Value},
     no::No,
     seal::{
+        cell::{CellAddress, SealingKey},
         person::{LogKey, WrappedKeys},
-        service::Minted,
+        service::{Minted, Wrapped},
     },
 };
 
@@ -42,6 +43,21 @@ impl Look<'_> {
         let key = Arc::new(self.hall.log_keys.open(person, &wrapped)?);
         lock().insert(person, key.clone());
         Ok(key)
+    }
+}
+
+impl Look<'_> {
+    /// Tells whether a person's stored facts changed, without opening them.
+    pub fn fingerprint(&mut self, person: PersonId, at: CellAddress, plain: &[u8]) -> Result<[u8; 16], No> {
+        let wrapped = self.wrapped_keys(person)?;
+        Ok(self.hall.log_keys.open(person, &wrapped)?.fingerprint(at, plain))
+    }
+
+    /// A key that seals what is stored about a person, and opens nothing.
+    pub fn sealing(&mut self, person: PersonId) -> Result<SealingKey, No> {
+        let wrapped = self.wrapped_keys(person)?;
+        let key = Wrapped { person, epoch: wrapped.epoch, key: &wrapped.data };
+        self.hall.service.sealing(&[key])?.pop().ok_or(No::Absent)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     book::{EntryId, PLACE_BITS, TreeHashes, tile_hashes},
     db::{DbError, Value},
     no::No,
-    warrant::{Vouched, Warrant, WarrantRow},
+    warrant::{By, Vouched, Warrant, WarrantRow},
 };
 
 const ONE: &str = "
@@ -43,68 +43,72 @@ impl Look<'_> {
             let versions = self.versions::<W>(key)?;
             return Ok(versions.into_iter().find(|v| v.at <= at));
         }
-        let text = if self.locks { ONE_LOCKED } else { ONE };
-        let Some(row) = self.conn.row(text, &[W::KIND.into(), key.into()])? else {
-            return self.none_left(W::KIND, key);
-        };
-        self.vouch(WarrantRow::read(&row)?, true).map(Some)
+        self.current(W::KIND, By::Key, key)?.first().map(WarrantRow::fact).transpose()
     }
 
     /// All versions of a fact, newest first.
     pub fn versions<W: Warrant>(&mut self, key: &str) -> Result<Vec<Vouched<W>>, No> {
         let rows = self.conn.query(VERSIONS, &[W::KIND.into(), key.into()])?;
-        rows.iter().map(|row| self.vouch(WarrantRow::read(row)?, false)).collect()
+        let rows = rows.iter().map(WarrantRow::read).collect::<Result<Vec<_>, _>>()?;
+        rows.iter().map(|row| self.vouch(row).and_then(|()| row.fact())).collect()
     }
 
     /// All facts of a kind about one holder.
     pub fn held<W: Warrant>(&mut self, holder: &str) -> Result<Vec<Vouched<W>>, No> {
-        self.list(W::KIND, holder, HELD, HELD_EVER)
+        self.list(By::Holder, holder, HELD_EVER)
     }
 
     /// All facts of a kind that belong to one thing.
     pub fn about<W: Warrant>(&mut self, about: &str) -> Result<Vec<Vouched<W>>, No> {
-        self.list(W::KIND, about, ABOUT, ABOUT_EVER)
+        self.list(By::About, about, ABOUT_EVER)
     }
 
-    fn list<W: Warrant>(
-        &mut self,
-        kind: &str,
-        by: &str,
-        now: &'static str,
-        ever: &'static str,
-    ) -> Result<Vec<Vouched<W>>, No> {
+    fn list<W: Warrant>(&mut self, by: By, value: &str, ever: &'static str) -> Result<Vec<Vouched<W>>, No> {
         if self.as_of.is_none() {
-            let rows = self.conn.query(now, &[kind.into(), by.into()])?;
-            return rows.iter().map(|row| self.vouch(WarrantRow::read(row)?, true)).collect();
+            return self.current(W::KIND, by, value)?.iter().map(WarrantRow::fact).collect();
         }
-        let keys = self.conn.query(ever, &[kind.into(), by.into()])?;
+        let keys = self.conn.query(ever, &[W::KIND.into(), value.into()])?;
         let facts = keys.iter().map(|row| self.warrant::<W>(row.text("key")?));
         facts.filter_map(Result::transpose).collect()
     }
 
-    /// No current row: right if the record book counts none, else a row was taken away.
-    fn none_left<T>(&mut self, kind: &str, key: &str) -> Result<Option<T>, No> {
-        let label = self.hall.label(kind, key);
-        let books = self.hall.books.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let counted =
-            books.values().any(|b| b.read().unwrap_or_else(PoisonError::into_inner).versions(label) > 0);
-        match counted {
-            true => Err(tampered(kind, "was taken out of the database")),
-            false => Ok(None),
+    /// The newest versions, each checked against its entry, and all together against the count of versions.
+    fn current(&mut self, kind: &str, by: By, value: &str) -> Result<Arc<[WarrantRow]>, No> {
+        if let Some(rows) = self.known.and_then(|known| known.get(kind, by, value)) {
+            return Ok(rows);
         }
+        let text = match by {
+            By::Key if self.locks => ONE_LOCKED,
+            By::Key => ONE,
+            By::Holder => HELD,
+            By::About => ABOUT,
+        };
+        let rows = self.conn.query(text, &[kind.into(), value.into()])?;
+        let rows = rows.iter().map(WarrantRow::read).collect::<Result<Vec<_>, _>>()?;
+        rows.iter().try_for_each(|row| self.vouch(row))?;
+        let there: u64 = rows.iter().map(|row| row.version as u64).sum();
+        if there < self.counted(by.label(&self.hall.secret, kind, value)) {
+            return Err(tampered(kind, "was taken out of the database, or an older one put back"));
+        }
+        let rows: Arc<[WarrantRow]> = rows.into();
+        if let Some(known) = self.known {
+            known.keep(kind, by, value, &rows);
+        }
+        Ok(rows)
     }
 
-    /// Checks a row against the entry that made it, and against the count of its versions.
-    fn vouch<W: Warrant>(&mut self, row: WarrantRow, newest: bool) -> Result<Vouched<W>, No> {
-        if !self.rows_of(row.entry, &row.log)?.contains(&row.commitment()) {
-            return Err(tampered(&row.kind, "does not fit its line in the record book"));
+    /// How many versions the record book counts under a label, in all logs.
+    fn counted(&self, label: [u8; 16]) -> u64 {
+        let books = self.hall.books.read().unwrap_or_else(PoisonError::into_inner);
+        books.values().map(|b| b.read().unwrap_or_else(PoisonError::into_inner).versions(label)).sum()
+    }
+
+    /// Checks a row against the entry that made it.
+    fn vouch(&mut self, row: &WarrantRow) -> Result<(), No> {
+        match self.rows_of(row.entry, &row.log)?.contains(&row.commitment()) {
+            true => Ok(()),
+            false => Err(tampered(&row.kind, "does not fit its line in the record book")),
         }
-        let label = self.hall.label(&row.kind, &row.key);
-        let counted = self.hall.read_book(&row.log, |book| book.versions(label))?;
-        if newest && (row.version as u64) < counted {
-            return Err(tampered(&row.kind, "is older than the record book says"));
-        }
-        row.into_fact()
     }
 
     /// The rows that an entry commits to, after the entry was found in the signed tree.
@@ -156,6 +160,13 @@ impl Look<'_> {
     }
 
     pub(super) fn insert_warrant(&mut self, row: &WarrantRow) -> Result<(), No> {
+        // From here on this act reads the table itself: what it writes is known to others only if it commits.
+        if let Some(known) = self.known.take() {
+            self.unkept = Some(known);
+        }
+        if let Some(known) = self.unkept {
+            known.forget(row);
+        }
         if row.version > 1 {
             self.conn.execute(AGE, &[(&row.kind).into(), (&row.key).into()])?;
         }

@@ -45,7 +45,7 @@ pub(crate) fn attempt<A: Act>(
 ) -> Result<Done<A::Out>, Failed> {
     let bare = |no: No| Failed { no, pending: Vec::new() };
     already(conn, hall, actor, request).map_err(bare)?;
-    conn.batch("SAVEPOINT act").map_err(|e| bare(e.into()))?;
+    conn.execute("SAVEPOINT act", &[]).map_err(|e| bare(e.into()))?;
     let mut desk = new_desk(conn, hall, actor, request, minute, A::NAME);
     let outcome = check_session(&mut desk.look).and_then(|()| act.perform(&mut desk)).and_then(|out| {
         match desk.pending.iter().all(|p| Some(&p.log) == desk.pending.first().map(|f| &f.log)) {
@@ -56,7 +56,7 @@ pub(crate) fn attempt<A: Act>(
     let (pending, new_logs, erased) = (desk.pending, desk.new_logs, desk.erased);
     match outcome {
         Ok(out) => {
-            conn.batch("RELEASE act").map_err(|e| bare(e.into()))?;
+            conn.execute("RELEASE act", &[]).map_err(|e| bare(e.into()))?;
             Ok(Done { out, pending, new_logs, erased: !erased.is_empty() })
         }
         Err(no) => {
@@ -81,7 +81,9 @@ fn new_desk<'t>(
     minute: u64,
     act: &'static str,
 ) -> Desk<'t> {
-    let look = Look { conn, hall, actor, act, now: hall.clock.now(), as_of: None, locks: true };
+    let known = (conn.engine() == crate::db::Engine::Sqlite).then_some(&hall.known);
+    let look =
+        Look { conn, hall, actor, act, now: hall.clock.now(), as_of: None, locks: true, known, unkept: None };
     Desk {
         look,
         request,

@@ -18,6 +18,7 @@ pub use backup::Backup;
 pub use beat::PUBLIC_BEAT_MS;
 pub use config::{Database, FloorConfig};
 pub use open::DATABASE_FILE;
+pub use pages::{BookLine, Opened, OpenedScope, Slice};
 pub use restore::{Declaration, Fork, Restored};
 
 use crate::{
@@ -78,6 +79,8 @@ impl Floor {
                 now: self.hall.clock.now(),
                 as_of: None,
                 locks: false,
+                known: None,
+                unkept: None,
             };
             attempt::check_session(&mut look)?;
             view.look(&mut look)

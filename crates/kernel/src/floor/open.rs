@@ -84,6 +84,8 @@ impl Hall {
             host: config.host,
             books: RwLock::default(),
             vouched: Mutex::default(),
+            known: Default::default(),
+            details: Mutex::default(),
             actors: Mutex::default(),
             minute: RwLock::default(),
             beats: Mutex::default(),

@@ -31,7 +31,7 @@ const IDLE: Duration = Duration::from_millis(50);
 /// Most entries numbered in one transaction.
 const MOST: i64 = 512;
 /// Scopes that may wait in memory before they are written behind.
-const SCOPES_WAITING: usize = 50_000;
+const SCOPES_WAITING: usize = 100_000;
 /// Scopes written behind in one transaction.
 const SCOPES_SLICE: usize = 1_000;
 /// How often a lost race is run again.

@@ -31,9 +31,9 @@ const TURN: Duration = Duration::from_millis(8);
 /// Most acts in one batch.
 const MOST: usize = 512;
 /// Scopes that may wait in memory before they are written behind.
-const SCOPES_WAITING: usize = 50_000;
+const SCOPES_WAITING: usize = 100_000;
 /// Scopes written behind in one batch.
-const SCOPES_SLICE: usize = 1_000;
+const SCOPES_SLICE: usize = 500;
 
 /// An act on its way to the writer: runs in the batch, and returns what happens after COMMIT.
 type Job = Box<dyn FnOnce(&mut Turn<'_>) -> After + Send>;
@@ -106,6 +106,8 @@ impl Writer {
 impl Writer {
     /// Ends the thread, after what is queued.
     pub(super) fn stop(&mut self) {
+        // Readers go first: only a connection that writes folds the write-ahead log into the file, when it closes last.
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.queue.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take() {
             // A writer that panicked has said so already.

@@ -67,8 +67,7 @@ fn a_row_taken_out_of_a_list_is_noticed() {
         }
     }
     let mut house = house();
-    house.floor().once(&Actor::system(), Give("red", true)).unwrap();
-    house.floor().once(&Actor::system(), Give("blue", true)).unwrap();
+    house.floor().once(&Actor::system(), GiveTwo("red", "blue")).unwrap();
     assert_eq!(house.floor().look(&Actor::system(), &Lent).unwrap(), 2);
     house.shut();
     house.meddle("DELETE FROM warrant WHERE key = 'blue'");

@@ -65,7 +65,7 @@ fn whatever_is_changed_is_found() {
             "does not fit its line",
         ),
         ("UPDATE warrant SET holder = '7' WHERE key = 'blue'", "does not fit its line"),
-        ("DELETE FROM warrant WHERE key = 'blue'", "1 rows that grant were taken out"),
+        ("DELETE FROM warrant WHERE key = 'blue'", "rows that grant were taken out"),
         ("UPDATE warrant SET latest = 1 - latest WHERE key = 'red'", "in force and should not be"),
         ("DELETE FROM warrant WHERE key = 'red' AND version = 1", "does not follow"),
         (

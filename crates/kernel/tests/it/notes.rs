@@ -154,6 +154,20 @@ impl Act for Give {
     }
 }
 
+/// Gives two keys in one breath.
+pub struct GiveTwo(pub &'static str, pub &'static str);
+
+impl Act for GiveTwo {
+    const NAME: &'static str = "notes.give";
+    type Out = ();
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), No> {
+        let permit = desk.permit(Ask::on("Cupboard", "c").facts(json!({})))?;
+        let keys = [self.0, self.1].map(|name| Key { name: name.to_owned(), held: true });
+        desk.enter(&permit, Draft::new(Verb::Granted).warrant(&keys[0])?.warrant(&keys[1])?)?;
+        Ok(())
+    }
+}
+
 /// Only the name.
 pub struct NameCard(pub String);
 
