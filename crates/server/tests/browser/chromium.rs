@@ -62,6 +62,7 @@ impl Chromium {
             "--disable-sync",
             "--disable-dev-shm-usage",
             "--window-size=1200,900",
+            "--lang=en-US",
         ];
         let prefs =
             json!({ "download.default_directory": self.downloads(), "download.prompt_for_download": false });
@@ -121,6 +122,10 @@ impl Chromium {
         self.get(&format!("/element/{}/attribute/{name}", element.0)).as_str().map(str::to_owned)
     }
 
+    pub fn is_chosen(&self, element: &Element) -> bool {
+        self.get(&format!("/element/{}/selected", element.0)).as_bool().unwrap()
+    }
+
     pub fn click(&self, element: &Element) {
         self.post(&format!("/element/{}/click", element.0), json!({}));
     }
@@ -129,9 +134,12 @@ impl Chromium {
         self.post(&format!("/element/{}/value", element.0), json!({ "text": text }));
     }
 
-    /// What is written into `file`: a picture of the page.
+    /// Writes a picture of the whole page into `file`.
     pub fn take_picture(&self, file: &Path) {
-        let picture = self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true }));
+        let mut whole = self.devtools("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
+        whole["scale"] = json!(1);
+        let picture =
+            self.devtools("Page.captureScreenshot", json!({ "captureBeyondViewport": true, "clip": whole }));
         let bytes = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         fs::write(file, bytes).unwrap();
     }

@@ -7,6 +7,7 @@ mod chromium;
 mod demo;
 mod person;
 
+mod disclosure;
 mod sign_in;
 
 use std::process::{Command, Stdio};

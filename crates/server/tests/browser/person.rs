@@ -10,9 +10,12 @@ use std::{
 use crate::{chromium::Chromium, demo::Demo};
 
 /// How long anything on a page may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(180);
 /// The narrowest telephone that is still common, in CSS pixels.
 const TELEPHONE: u32 = 390;
+
+/// The tabulator key (W3C WebDriver §17.4.2).
+const TAB: char = '\u{E004}';
 
 /// Somebody who is signed in.
 pub struct Person<'d> {
@@ -41,7 +44,7 @@ impl<'d> Person<'d> {
 
     /// Presses the button or follows the link that says this.
     pub fn presses(&self, words: &str) {
-        let xpath = format!("//main//*[self::button or self::a][contains(normalize-space(.), \"{words}\")]");
+        let xpath = format!("//main//*[self::button or self::a][normalize-space(.)=\"{words}\"]");
         let button =
             self.awaits(&format!("a button or link that says “{words}”"), || self.browser.find(&xpath));
         self.browser.click(&button);
@@ -54,16 +57,43 @@ impl<'d> Person<'d> {
         self.browser.type_into(&field, value);
     }
 
-    /// Ticks every box on the page.
-    pub fn agrees(&self) {
-        for promise in self.browser.find_all("//main//input[@type='checkbox']") {
-            self.browser.click(&promise);
+    /// Ticks the box, or chooses the answer, with this label, unless it is chosen already.
+    pub fn ticks(&self, label: &str) {
+        let xpath = format!("//input[@id=//label[contains(normalize-space(.), \"{label}\")]/@for]");
+        let choice = self.awaits(&format!("a box called “{label}”"), || self.browser.find(&xpath));
+        if !self.browser.is_chosen(&choice) {
+            self.browser.click(&choice);
         }
     }
 
     /// Waits until the page says this.
     pub fn sees(&self, words: &str) {
         self.awaits(&format!("“{words}”"), || self.browser.text().contains(words).then_some(()));
+    }
+
+    /// Comes back to a page until it has a button or link that says this.
+    pub fn keeps_looking(&self, path: &str, words: &str) {
+        let xpath = format!("//main//*[self::button or self::a][normalize-space(.)=\"{words}\"]");
+        self.awaits(&format!("“{words}”"), || {
+            self.goes_to(path);
+            self.browser.find(&xpath)
+        });
+    }
+
+    /// Waits for a file to arrive whole.
+    pub fn receives(&self, ending: &str) -> PathBuf {
+        self.awaits(&format!("a file {ending}"), || {
+            let files = fs::read_dir(self.browser.downloads()).unwrap();
+            files.map(|file| file.unwrap().path()).find(|file| file.to_string_lossy().ends_with(ending))
+        })
+    }
+
+    /// Local time two minutes after the page was made, to the minute, as it is typed into a form in American English.
+    pub fn in_two_minutes(&self) -> String {
+        let made = self.browser.find("//footer//time[last()]").expect("the page says when it was made");
+        let made: jiff::Timestamp = self.browser.attribute(&made, "datetime").unwrap().parse().unwrap();
+        let later = made.in_tz("Europe/London").unwrap() + jiff::SignedDuration::from_mins(2);
+        later.strftime(&format!("%m%d%Y{TAB}%I%M%p")).to_string()
     }
 
     /// Reads the newest code in the demo's outbox and types it where a code is asked for.
@@ -95,7 +125,7 @@ impl<'d> Person<'d> {
         }
     }
 
-    fn photographs(&self, path: &str, width: u32) {
+    pub fn photographs(&self, path: &str, width: u32) {
         let folder = pictures();
         let name = format!("{}{path} {width}", self.role).replace(|c: char| !c.is_alphanumeric(), "-");
         self.browser.take_picture(&folder.join(name + ".png"));
