@@ -13,6 +13,7 @@ pub mod propose;
 pub mod record_nominations;
 pub mod resume;
 pub(crate) mod scene;
+pub mod schedule;
 mod stage;
 pub mod stand_down;
 pub mod suspend;

@@ -20,7 +20,7 @@ use super::{
     conditions::{case, facts},
     countersign, freeze, propose, record_nominations, resume,
     scene::{Scene, scene},
-    suspend,
+    stand_down, suspend,
 };
 use crate::{
     access::{Office, Role, sign_in::render},
@@ -43,6 +43,7 @@ pub fn router() -> Router<App> {
         .route("/contest/{contest}/candidates", post(add_candidate::post))
         .route("/contest/{contest}/nominations", post(record_nominations::post))
         .route("/contest/{contest}/people", post(appoint::post))
+        .route("/contest/{contest}/stand-down/{campaign}/{person}/{office}", post(stand_down::post))
 }
 
 /// Back to the contest's page, which then says what was done.

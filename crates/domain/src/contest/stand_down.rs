@@ -1,12 +1,19 @@
 //! Ending somebody's role in a campaign, from this instant on.
 
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Redirect, Response},
+};
 use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{appoint::team_facts, log_of};
-use crate::access::{Office, Role};
+use crate::{
+    access::{Office, Role},
+    door::{Nothing, Oops, Signed, Visit},
+};
 
 /// Takes a role in a campaign away; anybody may take away their own.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -37,4 +44,14 @@ impl Act for StandDown {
         desk.enter(&permit, Draft::new(Verb::Granted).about(self.person).plain(plain).warrant(&ended)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign, person, office)): Path<(String, String, PersonId, Office)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = format!("/contest/{contest}?done=stood_down");
+    visit.done(form.request, StandDown { contest, campaign, person, office }).await?;
+    Ok(Redirect::to(&back).into_response())
 }

@@ -1,11 +1,13 @@
 //! Each of a campaign's people promises for themselves to keep its undertaking.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Acknowledgement, case::case};
+use super::{Acknowledgement, case::case, page};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Acknowledges the text, personally.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -45,4 +47,13 @@ impl Act for Acknowledge {
         desk.enter(&permit, draft.warrant(&promise)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign, text_hash)): Path<(String, String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "acknowledged");
+    visit.done(form.request, Acknowledge { contest, campaign, text_hash }).await.map(|()| back)
 }

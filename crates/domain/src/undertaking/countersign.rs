@@ -1,11 +1,13 @@
 //! The organisation's signature: from now on the undertaking is in force.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{State, Undertaking, case::case};
+use super::{State, Undertaking, case::case, page};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Countersigns a campaign's undertaking.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -47,4 +49,13 @@ impl Act for Countersign {
         desk.enter(&permit, Draft::new(Verb::Signed).plain(plain).warrant(&in_force)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign, text_hash, contents_hash)): Path<(String, String, String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "countersigned");
+    visit.done(form.request, Countersign { contest, campaign, text_hash, contents_hash }).await.map(|()| back)
 }

@@ -1,12 +1,14 @@
 //! Saying where the data will be. New answers ask for the signatures again.
 
+use axum::{extract::Path, response::Response};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Contents, State, Undertaking, case::case, contents};
+use super::{Contents, State, Undertaking, case::case, contents, page};
+use crate::door::{Oops, Signed, Visit};
 use crate::{access::standing_of, contest::Stage};
 
 /// Fills in a campaign's answers, in place of those before.
@@ -60,4 +62,38 @@ impl Act for Fill {
 fn local_day(zone: &str, ms: i64) -> Result<Date, No> {
     let tz = TimeZone::get(zone).map_err(No::fault)?;
     Ok(Timestamp::from_millisecond(ms).map_err(No::fault)?.to_zoned_datetime(tz).date())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    stored_where: String,
+    /// One an input line.
+    devices: String,
+    /// Numbers, apart by spaces.
+    people: String,
+    /// One an input line.
+    processors: String,
+    destruction_date: String,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "filled");
+    let lines = |text: &str| -> Vec<String> {
+        text.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect()
+    };
+    let numbers: Result<Vec<_>, _> = form.form.people.split_whitespace().map(str::parse).collect();
+    let wrong =
+        |_| visit.oops(No::Invalid("Give the people's numbers, as listed under who has signed.".to_owned()));
+    let contents = Contents {
+        stored_where: form.form.stored_where.trim().to_owned(),
+        devices: lines(&form.form.devices),
+        people: numbers.map_err(wrong)?,
+        processors: lines(&form.form.processors),
+        destruction_date: form.form.destruction_date.trim().to_owned(),
+    };
+    visit.done(form.request, Fill { contest, campaign, contents }).await.map(|()| back)
 }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{State, Text, Undertaking, key};
+use super::{Text, Undertaking, key};
 use crate::contest::{candidates, scene::scene};
 
 /// Issues a published text to every campaign whose candidate stands and that does not have it yet.
@@ -59,9 +59,7 @@ impl Act for Issue {
 
 /// Whether a campaign is to get this text: it has none, or another one that still binds it.
 fn wants(standing: Option<&Undertaking>, text_hash: &str) -> bool {
-    standing.is_none_or(|u| {
-        u.text_hash != text_hash && matches!(u.state, State::Issued | State::Signed | State::InForce)
-    })
+    standing.is_none_or(|u| u.text_hash != text_hash && u.binds())
 }
 
 /// The undertaking with a new text: answers and suspension stay, signatures do not.

@@ -1,11 +1,13 @@
 //! Ending a suspension before its hour.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Undertaking, case::case};
+use super::{Undertaking, case::case, page};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Lifts the suspension of a campaign's undertaking.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,4 +30,13 @@ impl Act for Lift {
         desk.enter(&permit, Draft::new(Verb::Held).plain(plain).warrant(&lifted)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "lifted");
+    visit.done(form.request, Lift { contest, campaign }).await.map(|()| back)
 }

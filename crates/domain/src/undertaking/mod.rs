@@ -9,6 +9,7 @@ pub mod expire;
 pub mod fill;
 pub mod issue;
 pub mod lift;
+mod page;
 pub mod propose_revocation;
 pub mod publish_text;
 pub mod revoke;
@@ -55,7 +56,7 @@ pub const SUBJECT: Subject = Subject {
         ActSpec::of::<expire::Expire>(),
         ActSpec::of::<discharge::Discharge>(),
     ],
-    router: axum::Router::new,
+    router: page::router,
 };
 
 /// How long the returning officer has for a countersignature, from the last signature; then the scrutineer may decide.
@@ -248,11 +249,15 @@ impl Undertaking {
 
     /// How it stands at `now`, suspensions included.
     pub fn state_at(&self, now: Millis) -> State {
-        let living = matches!(self.state, State::Issued | State::Signed | State::InForce);
-        match living && self.suspended_until.is_some_and(|until| now < until) {
+        match self.binds() && self.suspended_until.is_some_and(|until| now < until) {
             true => State::Suspended,
             false => self.state,
         }
+    }
+
+    /// Whether it has neither been revoked nor ended.
+    pub fn binds(&self) -> bool {
+        matches!(self.state, State::Issued | State::Signed | State::InForce)
     }
 
     /// Whether it carries access at `now`.

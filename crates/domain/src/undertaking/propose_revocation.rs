@@ -1,12 +1,14 @@
 //! The first of two steps to end an undertaking.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Proposal, Undertaking, case::case};
+use super::{Proposal, Undertaking, case::case, page};
 use crate::contest::suspend::reason;
+use crate::door::{Oops, Signed, Visit};
 
 /// Proposes to revoke a campaign's undertaking. Somebody else does it with `undertaking.revoke`, within seven days.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -35,4 +37,19 @@ impl Act for ProposeRevocation {
         desk.enter(&permit, draft.warrant(&proposed)?)?;
         Ok(Plain(()))
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    reason: String,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "proposed");
+    let act = ProposeRevocation { contest, campaign, reason: form.form.reason };
+    visit.done(form.request, act).await.map(|()| back)
 }

@@ -1,11 +1,13 @@
 //! The second step: the undertaking ends, and with it the campaign's access.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PROPOSAL_LIFE, State, Undertaking, case::case};
+use super::{PROPOSAL_LIFE, State, Undertaking, case::case, page};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Revokes a campaign's undertaking on somebody else's proposal.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -35,4 +37,13 @@ impl Act for Revoke {
         desk.enter(&permit, Draft::new(Verb::Granted).plain(plain).warrant(&revoked)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "revoked");
+    visit.done(form.request, Revoke { contest, campaign }).await.map(|()| back)
 }

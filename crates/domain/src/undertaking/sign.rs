@@ -1,12 +1,14 @@
 //! Signing for a campaign: the candidate, and the head of compliance.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{COUNTERSIGN_WITHIN, State, Undertaking, case::case};
+use super::{COUNTERSIGN_WITHIN, State, Undertaking, case::case, page};
 use crate::access::Office;
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Signs a campaign's undertaking, text and answers.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -64,4 +66,13 @@ impl Sign {
             undertaking.countersign_due = Some(now + COUNTERSIGN_WITHIN);
         }
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign, text_hash, contents_hash)): Path<(String, String, String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "signed");
+    visit.done(form.request, Sign { contest, campaign, text_hash, contents_hash }).await.map(|()| back)
 }

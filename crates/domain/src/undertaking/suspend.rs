@@ -1,12 +1,14 @@
 //! Stopping a campaign's access for some hours. It ends by itself; only the scrutineer renews it.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{LONGEST_SUSPENSION, Undertaking, case::case};
+use super::{LONGEST_SUSPENSION, Undertaking, case::case, page};
 use crate::contest::suspend::reason;
+use crate::door::{Oops, Signed, Visit};
 
 const HOUR: kernel::Millis = 3_600_000;
 
@@ -44,4 +46,20 @@ impl Act for Suspend {
         desk.enter(&permit, draft.warrant(&suspended)?)?;
         Ok(Plain(()))
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Form {
+    hours: u32,
+    reason: String,
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Form>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "suspended");
+    let Form { hours, reason } = form.form;
+    visit.done(form.request, Suspend { contest, campaign, hours, reason }).await.map(|()| back)
 }

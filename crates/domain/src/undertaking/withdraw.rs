@@ -1,11 +1,13 @@
 //! Taking one's own promise back: whoever does sees nothing any more.
 
+use axum::{extract::Path, response::Response};
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Acknowledgement, case::case, key};
+use super::{Acknowledgement, case::case, key, page};
+use crate::door::{Nothing, Oops, Signed, Visit};
 
 /// Takes back one's own acknowledgement.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -31,4 +33,13 @@ impl Act for Withdraw {
         desk.enter(&permit, Draft::new(Verb::Signed).plain(json!({ "withdrawn": 1 })).warrant(&withdrawn)?)?;
         Ok(Plain(()))
     }
+}
+
+pub(super) async fn post(
+    visit: Visit,
+    Path((contest, campaign)): Path<(String, String)>,
+    form: Signed<Nothing>,
+) -> Result<Response, Oops> {
+    let back = page::back(&contest, &campaign, "withdrawn");
+    visit.done(form.request, Withdraw { contest, campaign }).await.map(|()| back)
 }

@@ -405,3 +405,22 @@ fn a_freeze_waits_for_its_hour() {
     play.world.house.clock.set(hour);
     play.world.floor().once(&Actor::system(), turn()).unwrap();
 }
+
+#[test]
+fn the_schedule_does_what_comes_by_itself_once_it_can() {
+    let mut play = Play::announced();
+    let tick = |play: &Play| domain::contest::schedule::tick(play.world.floor()).unwrap();
+    assert_eq!(tick(&play), ["leader-2020: entered nominations_open"]);
+    assert_eq!(tick(&play), ["leader-2020: entered nominations_closed"]);
+    assert!(tick(&play).is_empty(), "the counts are not final");
+    play.enter(Stage::SupportingNominations);
+    let frozen = ["leader-2020: froze the register of 0 electors", "leader-2020: entered frozen"];
+    assert_eq!(tick(&play), frozen);
+    assert!(tick(&play).is_empty(), "who qualifies is a decision");
+    for stage in [Stage::Qualified, Stage::BallotOpen] {
+        play.enter(stage);
+    }
+    assert!(tick(&play).is_empty(), "the ballot is open until its hour");
+    play.world.house.clock.set(preset_hour(Stage::BallotClosed).unwrap());
+    assert_eq!(tick(&play), ["leader-2020: entered ballot_closed"]);
+}

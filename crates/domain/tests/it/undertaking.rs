@@ -325,7 +325,9 @@ fn undertakings_expire_with_the_contest_and_are_discharged_on_a_certificate() {
         play.enter(stage);
     }
     assert!(!holds(&play, &play.osgood), "a closed contest carries no access, expired or not yet");
-    play.world.floor().once(&Actor::system(), expire()).unwrap();
+    let tick = || domain::undertaking::expire::tick(play.world.floor()).unwrap();
+    assert_eq!(tick(), ["leader-2020: undertakings expired"]);
+    assert!(tick().is_empty());
     assert_eq!(play.undertaking(&play.osgood).state, State::Expired);
     assert!(no(play.world.floor().once(&Actor::system(), expire())).contains("left to expire"));
     assert!(
