@@ -3,6 +3,8 @@
 //! An act returns a *sealed answer*. The floor opens it after COMMIT, with a receipt that covers it,
 //! so no act computes on plaintext and nothing leaves that is not in the record book.
 
+use ledger::Hash;
+
 use crate::{
     actor::PersonId,
     book::{EntryId, Receipt},
@@ -126,6 +128,7 @@ pub struct SealedRow {
 /// A card that stays shut until its entry is durable. No Debug, Clone, Serialize or Deref.
 pub struct Sealed<C> {
     pub(crate) entry: EntryId,
+    pub(crate) leaf: Hash,
     pub(crate) epoch: u32,
     pub(crate) key: Vec<u8>,
     pub(crate) row: SealedRow,
@@ -135,7 +138,7 @@ pub struct Sealed<C> {
 impl<C: Card> Answer for Sealed<C> {
     type Shown = C;
     fn open(self, k: &Opener<'_>) -> Result<C, No> {
-        if !k.receipt.covers(&self.entry) {
+        if !k.receipt.covers(&self.entry, &self.leaf) {
             return Err(No::Fault("the receipt does not cover what it should open".to_owned()));
         }
         let wrapped = Wrapped { person: self.row.person, epoch: self.epoch, key: &self.key };

@@ -128,7 +128,7 @@ impl Staged {
         self.edge.push(leaf, &mut self.full);
         self.last_at = self.last_at.max(pending.at);
         self.counted.extend(pending.scopes.iter().map(|s| (*s, idx, leaf)));
-        self.entries.insert(pending.id, Line { entry: pending.id, index: idx, subject: pending.about });
+        self.entries.insert(pending.id, Line { entry: pending.id, index: idx, subject: pending.about, leaf });
         idx
     }
 

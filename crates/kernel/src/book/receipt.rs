@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use ledger::Hash;
+
 use crate::{actor::PersonId, seal::service::UnwrapProof};
 
 /// Id of an entry, made from actor, request and ordinal.
@@ -22,6 +24,8 @@ pub struct Line {
     /// Its number in the log.
     pub index: u64,
     pub(crate) subject: Option<PersonId>,
+    /// Hash of its bytes: an id can be had again after a rollback, the same bytes cannot.
+    pub(crate) leaf: Hash,
 }
 
 /// The entries of one act, numbered, under a signed checkpoint.
@@ -53,9 +57,9 @@ impl Receipt {
         &self.note
     }
 
-    /// Whether the entry is one of them.
-    pub fn covers(&self, entry: &EntryId) -> bool {
-        self.lines.iter().any(|line| line.entry == *entry)
+    /// Whether the entry, with exactly these bytes, is one of them.
+    pub(crate) fn covers(&self, entry: &EntryId, leaf: &Hash) -> bool {
+        self.lines.iter().any(|line| line.entry == *entry && line.leaf == *leaf)
     }
 }
 

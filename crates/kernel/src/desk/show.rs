@@ -1,6 +1,6 @@
 //! Showing a card: the entry first, the ciphertext out, the plaintext never before COMMIT.
 
-use ledger::Verb;
+use ledger::{Verb, merkle::leaf_hash};
 
 use super::{Desk, Draft, Permit};
 use crate::{
@@ -25,7 +25,15 @@ impl Desk<'_> {
         let mut draft = draft.about(row.person);
         draft.fields = C::FIELDS.iter().map(|f| f.name).collect();
         let entry = self.enter(permit, draft)?;
+        let leaf = self.pending.last().map(|pending| leaf_hash(&pending.leaf)).unwrap_or_default();
         row.cells.retain(|(group, _)| C::FIELDS.iter().any(|f| f.group == *group));
-        Ok(Sealed { entry, epoch: wrapped.epoch, key: wrapped.data, row, card: std::marker::PhantomData })
+        Ok(Sealed {
+            entry,
+            leaf,
+            epoch: wrapped.epoch,
+            key: wrapped.data,
+            row,
+            card: std::marker::PhantomData,
+        })
     }
 }

@@ -113,7 +113,12 @@ fn already(conn: &mut Conn, hall: &Hall, actor: &Actor, request: RequestId) -> R
         let Some(row) = conn.row(KNOWN, &[id.0.into()])? else { break };
         let place = row.int("place")?;
         log = place >> PLACE_BITS;
-        lines.push(Line { entry: id, index: (place & ((1 << PLACE_BITS) - 1)) as u64, subject: None });
+        lines.push(Line {
+            entry: id,
+            index: (place & ((1 << PLACE_BITS) - 1)) as u64,
+            subject: None,
+            leaf: [0; 32],
+        });
     }
     if lines.is_empty() {
         return Ok(());

@@ -14,3 +14,4 @@ mod fsck;
 mod notes;
 mod pour;
 mod restore;
+mod smuggling;

@@ -212,7 +212,7 @@ impl Act for ReadGreedily {
     }
 }
 
-fn find<'t>(desk: &mut Desk<'t>, person: PersonId) -> Result<(desk::Permit<'t>, SealedRow), No> {
+pub fn find<'t>(desk: &mut Desk<'t>, person: PersonId) -> Result<(desk::Permit<'t>, SealedRow), No> {
     let held = desk.warrant::<Key>("red")?.is_some_and(|k| k.held);
     let permit = desk.permit(Ask::on("Cupboard", "c").facts(json!({ "key": held })))?;
     let row = desk.row("SELECT names FROM note WHERE person = $1", &[person.into()])?.ok_or(No::Absent)?;
