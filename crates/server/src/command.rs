@@ -1,8 +1,11 @@
 //! The command line: for the people who run the machine.
 
 mod appoint;
+mod backup;
+mod fsck;
 mod generate;
 mod import;
+mod restore;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +16,7 @@ use crate::{
     config::Config,
     demo, documents,
     folder::{self, Kind},
+    house::House,
     stop::Stop,
 };
 
@@ -34,6 +38,12 @@ enum Command {
     Appoint(appoint::Appoint),
     /// Import a register file
     Import(import::Import),
+    /// Check the data against its own record book; changes nothing
+    Fsck(fsck::Fsck),
+    /// Copy the data, while work goes on
+    Backup(backup::Backup),
+    /// Put a backup back: a fork of the record book, declared by two people
+    Restore(restore::Restore),
     /// Write a fictional register, to try the real scale
     Generate(generate::Generate),
     /// Write docs/ from the acts, the policies and the migrations
@@ -76,6 +86,14 @@ impl Place {
         Ok(if real.exists() { real } else { Path::new(demo::FOLDER) }.to_owned())
     }
 
+    /// What the data folder is for, and the house in it.
+    fn house(&self) -> Result<(Kind, House), Stop> {
+        match self.kind()? {
+            Kind::Demo => Ok((Kind::Demo, demo::house(&self.data()?))),
+            Kind::Serve => self.real().map(|(config, data)| (Kind::Serve, House::of(&config, data))),
+        }
+    }
+
     /// The configuration of a real house and its data folder.
     fn real(&self) -> Result<(Config, PathBuf), Stop> {
         let file = self.config.as_deref().ok_or_else(|| {
@@ -95,6 +113,9 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Appoint(appoint) => appoint.run(),
             Command::Import(import) => import.run(),
+            Command::Fsck(fsck) => fsck.run(),
+            Command::Backup(backup) => backup.run(),
+            Command::Restore(restore) => restore.run(),
             Command::Generate(generate) => generate.run(),
             Command::Documents(documents) => documents.run(),
         }

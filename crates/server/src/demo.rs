@@ -102,10 +102,10 @@ impl Demo {
             upload_bytes: 1 << 30,
             request_time: Duration::from_secs(600),
         };
-        http::serve(app.clone(), site, listen, |at| {
-            folder.announce(at)?;
+        http::serve(app.clone(), site, listen, |server| {
+            folder.announce(server)?;
             keep_credential(&app.floor, folder.path())?;
-            print_links(&app.floor, &format!("http://localhost:{}", at.port()))
+            print_links(&app.floor, &format!("http://localhost:{}", server.address.port()))
         })?;
         println!("Stopped. Start it again, and everything is as you left it.");
         Ok(())
@@ -141,16 +141,19 @@ pub fn open(folder: &Folder) -> Result<Floor, Stop> {
 }
 
 fn open_at(folder: &Folder, clock: Arc<DemoClock>) -> Result<Floor, Stop> {
-    let keys = keys_of(folder.path());
-    let house = House {
-        data: folder.path(),
-        keys: &keys,
+    House { clock, ..house(folder.path()) }.open()
+}
+
+/// The demo in `data`, at the machine's time.
+pub fn house(data: &Path) -> House {
+    House {
+        data: data.to_owned(),
+        keys: keys_of(data),
         database: Database::Sqlite,
         host: HOST.to_owned(),
-        clock,
+        clock: Arc::new(DemoClock::default()),
         config: [0; 32],
-    };
-    house.open()
+    }
 }
 
 /// The demo's keys lie beside its data, never within.

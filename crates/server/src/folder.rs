@@ -1,19 +1,18 @@
 //! The data folder: one kind, one user at a time.
 //!
 //! `evenhand.json` says whether the folder is a demo's, so that made-up and real registers never mix. `lock` is held by
-//! whoever works in the folder; a running server writes its address into it, so that commands find it.
+//! whoever works in the folder; a running server names itself in it, so that commands find it.
 
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
-    io::{Read, Seek, Write},
-    net::SocketAddr,
-    os::unix::fs::DirBuilderExt,
+    io::{Read, Seek},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
-use crate::stop::Stop;
+use crate::{local::Server, stop::Stop};
 
 const MARKER: &str = "evenhand.json";
 const LOCK: &str = "lock";
@@ -47,8 +46,8 @@ pub struct Folder {
 pub enum Held {
     /// Ours until dropped.
     Alone(Folder),
-    /// In use by a server at this address.
-    ByServer(SocketAddr),
+    /// In use by this server.
+    ByServer(Server),
 }
 
 /// What the folder at `path` is for, if it is one of ours.
@@ -89,9 +88,10 @@ impl Folder {
     pub fn open(path: &Path, kind: Kind) -> Result<Self, Stop> {
         match Self::reach(path, kind)? {
             Held::Alone(folder) => Ok(folder),
-            Held::ByServer(at) => Err(Stop::new(format!(
-                "An Evenhand is running on {} at http://{at}. Stop it with Ctrl-C and try again.",
-                path.display()
+            Held::ByServer(server) => Err(Stop::new(format!(
+                "An Evenhand is running on {} at http://{}. Stop it with Ctrl-C and try again.",
+                path.display(),
+                server.address
             ))),
         }
     }
@@ -121,7 +121,8 @@ impl Folder {
             _ => {}
         }
         let file = path.join(LOCK);
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&file);
+        let open =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&file);
         let mut lock = open.map_err(|e| Stop::file(&file, &e))?;
         match lock.try_lock() {
             Ok(()) => {
@@ -129,9 +130,9 @@ impl Folder {
                 Ok(Held::Alone(Self { path: path.to_owned(), kind, ready: found.ready, lock }))
             }
             Err(TryLockError::WouldBlock) => {
-                let mut address = String::new();
-                lock.read_to_string(&mut address).map_err(|e| Stop::file(&file, &e))?;
-                address.trim().parse().map(Held::ByServer).map_err(|_| {
+                let mut server = String::new();
+                lock.read_to_string(&mut server).map_err(|e| Stop::file(&file, &e))?;
+                serde_json::from_str(&server).map(Held::ByServer).map_err(|_| {
                     Stop::new(format!(
                         "Another Evenhand command works on {}. Wait until it is done, and try again.",
                         path.display()
@@ -158,12 +159,12 @@ impl Folder {
         write_marker(&self.path, &Marker { kind: self.kind, ready: true })
     }
 
-    /// Notes where the server listens, for commands on this machine.
-    pub fn announce(&mut self, address: SocketAddr) -> Result<(), Stop> {
+    /// Names the server that runs here, for commands on this machine.
+    pub fn announce(&mut self, server: &Server) -> Result<(), Stop> {
         let mut write = || {
             self.lock.rewind()?;
             self.lock.set_len(0)?;
-            writeln!(self.lock, "{address}")
+            serde_json::to_writer(&self.lock, server).map_err(std::io::Error::from)
         };
         write().map_err(|e| Stop::file(&self.path.join(LOCK), &e))
     }

@@ -1,6 +1,6 @@
-//! Opening the house: the floor with all subjects, on the folders and the clock that a command names.
+//! The house that a command works on: its folders, its database and its clock, and the floor with all subjects.
 
-use std::{path::Path, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use kernel::{Clock, Database, Floor, FloorConfig, chance::Chance};
 use sha2::{Digest, Sha256};
@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 use crate::{config::Config, stop::Stop};
 
 /// What a floor is opened on.
-pub struct House<'a> {
+pub struct House {
     /// The data folder.
-    pub data: &'a Path,
+    pub data: PathBuf,
     /// The key folder.
-    pub keys: &'a Path,
+    pub keys: PathBuf,
     /// Which database.
     pub database: Database,
-    /// Host part of the record book's origins.
+    /// Host part of the record books' origins.
     pub host: String,
     /// Where the time comes from.
     pub clock: Arc<dyn Clock>,
@@ -23,12 +23,12 @@ pub struct House<'a> {
     pub config: [u8; 32],
 }
 
-impl<'a> House<'a> {
-    /// A real one, on the data folder `data`.
-    pub fn of(config: &'a Config, data: &'a Path) -> Self {
+impl House {
+    /// A real one, in the data folder `data`.
+    pub fn of(config: &Config, data: PathBuf) -> Self {
         Self {
             data,
-            keys: &config.keys,
+            keys: config.keys.clone(),
             database: config.database.clone(),
             host: config.log_host.clone(),
             clock: Arc::new(kernel::SystemClock),
@@ -38,10 +38,17 @@ impl<'a> House<'a> {
 
     /// Opens its floor.
     pub fn open(self) -> Result<Floor, Stop> {
+        let floor = Floor::open(self.floor())?;
+        domain::register::import::undo_cut_short(&floor)?;
+        Ok(floor)
+    }
+
+    /// What its floor is opened with.
+    pub fn floor(self) -> FloorConfig {
         let subjects = domain::subjects();
-        let floor = Floor::open(FloorConfig {
-            data: self.data.to_owned(),
-            keys: self.keys.to_owned(),
+        FloorConfig {
+            data: self.data,
+            keys: self.keys,
             database: self.database,
             host: self.host,
             parts: subjects.iter().map(|s| s.part.clone()).collect(),
@@ -51,9 +58,7 @@ impl<'a> House<'a> {
             build: build(),
             config: self.config,
             explain: false,
-        })?;
-        domain::register::import::undo_cut_short(&floor)?;
-        Ok(floor)
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::{
 };
 use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
 
-use crate::{schedule::Schedule, stop::Stop, upload};
+use crate::{local::Server, schedule::Schedule, stop::Stop, upload};
 
 /// How long open requests may take to end after Ctrl-C.
 const GRACE: Duration = Duration::from_secs(10);
@@ -27,34 +27,40 @@ pub struct Site {
     pub request_time: Duration,
 }
 
-/// Serves `app` until Ctrl-C or SIGTERM. `ready` is told the address once it listens.
+/// Serves `app` until Ctrl-C or SIGTERM. `ready` is told once it listens.
 pub fn serve(
     app: App,
     site: Site,
     listen: SocketAddr,
-    ready: impl FnOnce(SocketAddr) -> Result<(), Stop>,
+    ready: impl FnOnce(&Server) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(BLOCKING).build();
     let runtime = runtime.map_err(|e| Stop::file(Path::new("threads"), &e))?;
     let schedule = Schedule::start(app.clone()).map_err(|e| Stop::file(Path::new("the schedule"), &e))?;
-    let router = domain::router(app.clone())
-        .merge(upload::router(app))
-        .merge(site.extra)
-        .layer(RequestBodyLimitLayer::new(site.upload_bytes))
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, site.request_time));
     let outcome = runtime.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(|e| {
             Stop::new(format!("Cannot listen on {listen}: {e}. Name another address with --listen."))
         })?;
+        let address = listener.local_addr().map_err(|e| Stop::file(Path::new("address"), &e))?;
+        let server = Server::new(address, app.floor.chance());
         let signals = asked_to_stop().map_err(|e| Stop::file(Path::new("signals"), &e))?;
-        ready(listener.local_addr().map_err(|e| Stop::file(Path::new("address"), &e))?)?;
-        run(listener, router, signals).await
+        ready(&server)?;
+        run(listener, router(app, site, server), signals).await
     });
     drop(schedule);
     // Threads that still wait for the database have their turn; none is cut off.
     drop(runtime);
     outcome
+}
+
+fn router(app: App, site: Site, server: Server) -> Router {
+    domain::router(app.clone())
+        .merge(upload::router(app.clone()))
+        .merge(server.router(app))
+        .merge(site.extra)
+        .layer(RequestBodyLimitLayer::new(site.upload_bytes))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, site.request_time))
 }
 
 async fn run(

@@ -8,6 +8,7 @@ mod folder;
 mod house;
 mod http;
 mod import;
+mod local;
 mod mail;
 mod progress;
 mod schedule;

@@ -1,4 +1,4 @@
-//! What happens by itself: the record book's beat, and what the subjects have due.
+//! What happens by itself: stages at their hour, releases at their time, the record book's beat.
 
 use std::{
     sync::mpsc::{RecvTimeoutError, Sender, channel},
@@ -6,14 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::door::App;
-use kernel::{Floor, Millis, No};
+use domain::{contest, disclosure, door::App};
+use kernel::No;
 
-/// Something of a subject that falls due: what it is called in the log, and what does whatever is due at an instant.
-type Due = (&'static str, fn(&Floor, Millis) -> Result<(), No>);
-
-/// What falls due, in the order of the subjects.
-const DUE: &[Due] = &[];
 const TICK: Duration = Duration::from_secs(1);
 const BEAT: Duration = Duration::from_secs(5);
 
@@ -30,9 +25,11 @@ impl Schedule {
         let run = move || {
             let mut beaten = Instant::now();
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-                for (name, due) in DUE {
-                    report(name, due(&app.floor, app.floor.now()));
-                }
+                report("what contests have due", contests(&app));
+                report(
+                    "what releases have due",
+                    disclosure::clockwork::keep_time(&app.floor, &app.settings.spool),
+                );
                 if beaten.elapsed() >= BEAT {
                     beaten = Instant::now();
                     report("the record book's beat", app.floor.beat(false));
@@ -43,6 +40,13 @@ impl Schedule {
         let thread = std::thread::Builder::new().name("schedule".to_owned()).spawn(run)?;
         Ok(Self { stop: Some(stop), thread: Some(thread) })
     }
+}
+
+fn contests(app: &App) -> Result<(), No> {
+    for done in contest::schedule::tick(&app.floor)? {
+        tracing::info!("{done}");
+    }
+    Ok(())
 }
 
 fn report(name: &str, outcome: Result<(), No>) {

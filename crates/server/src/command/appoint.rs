@@ -30,7 +30,7 @@ impl Appoint {
     pub fn run(self) -> Result<(), Stop> {
         let (config, data) = self.place.real()?;
         let mut folder = Folder::make(&data, Kind::Serve)?;
-        let floor = House::of(&config, &data).open()?;
+        let floor = House::of(&config, data).open()?;
         folder.set_ready()?;
         let system = Actor::system();
         let enrolled = floor.once(&system, Enrol { name: self.name, email: self.email })?.value;

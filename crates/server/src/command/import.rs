@@ -80,7 +80,7 @@ impl Import {
                 floor.once(&officer, SignOut {})?;
                 report
             }
-            Held::ByServer(at) => self.send(at, &demo::credential(&data)?),
+            Held::ByServer(server) => self.send(server.address, &demo::credential(&data)?),
         }
     }
 
@@ -98,7 +98,7 @@ impl Import {
                 )));
             }
         };
-        let floor = House::of(&config, folder.path()).open()?;
+        let floor = House::of(&config, folder.path().to_owned()).open()?;
         let officer = floor.actor(&sign_in::by_mail(&floor, &config, address)?);
         let report = import::file(&floor, &officer, &self.file, order);
         floor.once(&officer, SignOut {})?;

@@ -37,7 +37,7 @@ impl Serve {
         let listen = self.listen.as_deref().map_or(Ok(config.listen), config::address)?;
         start_logging(&config.log)?;
         let mut folder = Folder::make(&data, Kind::Serve)?;
-        let floor = House::of(&config, &data).open()?;
+        let floor = House::of(&config, data.clone()).open()?;
         folder.set_ready()?;
         let post = SmtpPost::start(&config.mail)?;
         let settings = Settings {
@@ -55,9 +55,9 @@ impl Serve {
             upload_bytes: config.upload_bytes,
             request_time: config.request_time,
         };
-        http::serve(App::new(floor, Box::new(post), settings), site, listen, |at| {
-            folder.announce(at)?;
-            println!("Serving {} on http://{at}. Ctrl-C stops it.", config.base_url);
+        http::serve(App::new(floor, Box::new(post), settings), site, listen, |server| {
+            folder.announce(server)?;
+            println!("Serving {} on http://{}. Ctrl-C stops it.", config.base_url, server.address);
             Ok(())
         })?;
         println!("Stopped.");
