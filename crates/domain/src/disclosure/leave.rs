@@ -40,7 +40,8 @@ pub struct Person<'a> {
 
 /// The fields of this person that may leave on `today`; [`FieldSet::NONE`] if the person may not stand in the list.
 pub fn may_leave(person: &Person<'_>, channels: &[Channel], today: Date) -> FieldSet {
-    let barred = [person.protected, person.objects].contains(&"1") || !["active", "in_arrears"].contains(&person.status);
+    let barred = [person.protected, person.objects].contains(&"1")
+        || !["active", "in_arrears"].contains(&person.status);
     if barred || is_minor(person.birth, today) {
         return FieldSet::NONE;
     }

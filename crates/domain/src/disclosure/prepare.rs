@@ -62,9 +62,9 @@ pub(super) fn pending(look: &mut Look<'_>, release: &Release) -> Result<Vec<Reci
             }
             let stored = look.warrant::<RecipientKey>(&format!("{}/{campaign}/{person}", release.contest))?;
             let Some(key) = stored.and_then(|k| k.fact.confirmed) else { continue };
-            // A copy that has begun to leave is never sealed again to another key.
-            let served = |c: &Copy| c.person == *person && (c.key == key || c.exported_at.is_some());
-            if !copies.iter().any(|c| c.void_at.is_none() && c.campaign == *campaign && served(c)) {
+            // Of what has begun to leave, no second copy is ever sealed, whatever became of the first.
+            let served = |c: &Copy| c.exported_at.is_some() || (c.void_at.is_none() && c.key == key);
+            if !copies.iter().any(|c| c.person == *person && c.campaign == *campaign && served(c)) {
                 pending.push(Recipient { campaign: campaign.clone(), person: *person, key });
             }
         }

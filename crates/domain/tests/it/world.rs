@@ -57,17 +57,22 @@ impl World {
 
     /// Signs in with a code, which leaves the code fresh.
     pub fn sign_in(&self, person: PersonId, email: &str) -> Somebody {
-        let ask = AskCode { email: email.to_owned(), from: format!("test {person}") };
-        let asked = self.floor().once(&Actor::visitor(), ask).unwrap().value;
-        let (_, code) = asked.mail.expect("a known address gets mail");
-        let redeem = Redeem { ticket: asked.ticket, code, from: format!("test {person}") };
-        let Redeemed::Open(token) = self.floor().once(&Actor::visitor(), redeem).unwrap().value else {
-            panic!("the code is right")
-        };
-        let actor = self.floor().actor(&token);
-        assert_eq!(actor.person(), Some(person));
-        Somebody { person, email: email.to_owned(), actor, token }
+        sign_in_at(self.floor(), person, email)
     }
+}
+
+/// The same on a floor that belongs to somebody else.
+pub fn sign_in_at(floor: &Floor, person: PersonId, email: &str) -> Somebody {
+    let ask = AskCode { email: email.to_owned(), from: format!("test {person}") };
+    let asked = floor.once(&Actor::visitor(), ask).unwrap().value;
+    let (_, code) = asked.mail.expect("a known address gets mail");
+    let redeem = Redeem { ticket: asked.ticket, code, from: format!("test {person}") };
+    let Redeemed::Open(token) = floor.once(&Actor::visitor(), redeem).unwrap().value else {
+        panic!("the code is right")
+    };
+    let actor = floor.actor(&token);
+    assert_eq!(actor.person(), Some(person));
+    Somebody { person, email: email.to_owned(), actor, token }
 }
 
 fn enrolment(email: &str) -> Enrol {
