@@ -9,8 +9,12 @@
 
 mod access;
 mod contest;
+mod disclosure;
+mod door;
 mod matrix;
 mod play;
 mod register;
+mod release;
+mod terms;
 mod undertaking;
 mod world;
