@@ -20,7 +20,7 @@ use super::{
 use crate::{
     act::Act,
     actor::{Actor, PersonId, RequestId},
-    book::{EntryId, Line, Pending, Receipt, ScopeRef},
+    book::{Book, EntryId, Line, Pending, Receipt, ScopeRef},
     db::{Conn, DbError, PgPool, Row},
     hall::Hall,
     no::No,
@@ -117,7 +117,7 @@ impl Node {
             let log = pending.first().map(|p| p.log.clone()).unwrap_or_default();
             let first = pending.first().map(|p| p.id);
             for entry in &pending {
-                take_in(conn.conn(), hall, entry)?;
+                take_in(conn.conn(), hall, &new_logs, entry)?;
             }
             self.desk.expect(&pending);
             conn.commit().inspect_err(|_| self.desk.forget(first))?;
@@ -228,8 +228,12 @@ impl Drop for ConnGuard<'_> {
     }
 }
 
-fn take_in(conn: &mut Conn, hall: &Hall, entry: &Pending) -> Result<(), No> {
-    let log = hall.read_book(&entry.log, |book| book.id)?;
+fn take_in(conn: &mut Conn, hall: &Hall, new_logs: &[Book], entry: &Pending) -> Result<(), No> {
+    // A log that this act opens is in the hall only after its COMMIT.
+    let log = match new_logs.iter().find(|book| book.name == entry.log) {
+        Some(book) => book.id,
+        None => hall.read_book(&entry.log, |book| book.id)?,
+    };
     let scopes: Vec<u8> = entry.scopes.iter().flat_map(|s| s.to_bytes()).collect();
     let row = [
         log.into(),
