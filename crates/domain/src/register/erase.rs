@@ -4,7 +4,11 @@ use kernel::{Act, Ask, Desk, No, PersonId, Plain, seal::index::Kind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{facts, fields, import::untag_all};
+use super::{
+    facts,
+    fields::tags_of,
+    import::{alone, retag},
+};
 
 const TAGS: &str = "SELECT tags FROM member WHERE person = $1";
 const GONE: &str = "INSERT INTO erased (tag) VALUES ($1) ON CONFLICT (tag) DO NOTHING";
@@ -26,11 +30,12 @@ impl Act for Erase {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let facts = facts(desk)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
+        alone(desk, "Erase when it has closed.")?;
         let row = desk.row(TAGS, &[self.person.into()])?.ok_or(No::Absent)?;
-        let tags = row.bytes("tags")?.to_vec();
-        untag_all(desk, self.person, &tags)?;
-        for (_, tag) in fields::tags_of(&tags).into_iter().filter(|(kind, _)| *kind == Kind::Erased) {
-            desk.execute(GONE, &[tag.into()])?;
+        let tags = tags_of(row.bytes("tags")?);
+        retag(desk, self.person, &tags, &[])?;
+        for (_, tag) in tags.iter().filter(|(kind, _)| *kind == Kind::Erased) {
+            desk.execute(GONE, &[(*tag).into()])?;
         }
         for text in [FORGET, FORGET_HISTORY, FORGET_SIGN_IN] {
             desk.execute(text, &[self.person.into()])?;

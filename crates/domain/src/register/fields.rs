@@ -41,12 +41,50 @@ fields! {
         EMAIL_CONSENT "email_consent", SMS_CONSENT "sms_consent", SCREENED_ON "screened_on";
 }
 
+/// Every field of a member.
+pub const ALL: &[Field] = &[
+    TITLE,
+    GIVEN_NAMES,
+    FAMILY_NAME,
+    KNOWN_AS,
+    DATE_OF_BIRTH,
+    ADDRESS_1,
+    ADDRESS_2,
+    ADDRESS_3,
+    POST_TOWN,
+    POSTCODE,
+    COUNTRY,
+    CONSTITUENCY_CODE,
+    CONSTITUENCY,
+    EMAIL,
+    MOBILE,
+    LANDLINE,
+    NUMBER,
+    AFFILIATE,
+    JOINED_ON,
+    STATUS,
+    ARREARS_MONTHS,
+    NO_PHONE,
+    NO_EMAIL,
+    NO_POST,
+    NO_SMS,
+    TPS,
+    OBJECTS_TO_DISCLOSURE,
+    PROTECTED,
+    EMAIL_CONSENT,
+    SMS_CONSENT,
+    SCREENED_ON,
+];
+
 /// Columns of the table, in the order of the groups' numbers.
 pub const GROUPS: [&str; 6] = ["names", "birth", "address", "email", "phones", "standing"];
 
+/// The groups of one row before they are sealed.
+pub type Groups = [zeroize::Zeroizing<Vec<u8>>; 6];
+
 /// The groups of one row, packed and ready to be sealed, in the order of their numbers. `screened_on` is the day on
 /// which the file's telephone preference marks were made: the day of the import.
-pub fn groups(row: &MemberRow, screened_on: &str) -> Result<[zeroize::Zeroizing<Vec<u8>>; 6], No> {
+pub fn groups(row: &MemberRow, screened_on: &str) -> Result<Groups, No> {
     let date = |d: Option<jiff::civil::Date>| d.map(|d| d.to_string()).unwrap_or_default();
     let flag = |set: bool| if set { "1" } else { "0" };
     let prefs = row.prefs;
@@ -92,8 +130,9 @@ pub fn whole(person: kernel::PersonId) -> CellAddress {
 
 /// Everything that an import may change, in one piece, to be fingerprinted. The day of screening is left out: a file
 /// that says the same on another day changes nothing.
-pub fn joined(row: &MemberRow, groups: &[zeroize::Zeroizing<Vec<u8>>; 6]) -> zeroize::Zeroizing<Vec<u8>> {
-    let mut out = zeroize::Zeroizing::new(Vec::with_capacity(1024));
+pub fn joined(row: &MemberRow, groups: &Groups) -> zeroize::Zeroizing<Vec<u8>> {
+    let grouped: usize = groups.iter().map(|group| group.len()).sum();
+    let mut out = zeroize::Zeroizing::new(Vec::with_capacity(grouped + row.branch.len() + 64));
     out.extend_from_slice(row.class.as_str().as_bytes());
     out.push(0);
     out.extend_from_slice(row.branch.as_bytes());
@@ -113,11 +152,11 @@ pub fn joined(row: &MemberRow, groups: &[zeroize::Zeroizing<Vec<u8>>; 6]) -> zer
     out
 }
 
-/// A row's first tags and its last one, as they lie in the column `tags`: kind and tag, nine bytes each.
-pub fn tag_bytes(tags: &[(Kind, i64)], erased: i64) -> Vec<u8> {
-    let mut out = Vec::with_capacity(9 * (tags.len() + 1));
-    for (kind, tag) in tags.iter().copied().chain([(Kind::Erased, erased)]) {
-        out.push(kind as u8);
+/// A row's first tags as they lie in the column `tags`: kind and tag, nine bytes each.
+pub fn tag_bytes(tags: &[(Kind, i64)]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(9 * tags.len());
+    for (kind, tag) in tags {
+        out.push(*kind as u8);
         out.extend_from_slice(&tag.to_be_bytes());
     }
     out

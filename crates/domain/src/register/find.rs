@@ -1,4 +1,4 @@
-//! Finding one member by number or address, and showing the office who it is.
+//! Finding one member by number, and showing the office who it is.
 
 use kernel::{
     Act, Ask, Card, Desk, Field, Fields, No, PersonId, Plain, Sealed, SealedRow, seal::index::Kind,
@@ -10,6 +10,7 @@ use super::{
     facts,
     fields::{self, FAMILY_NAME, GIVEN_NAMES, NUMBER, STATUS},
     import::holders,
+    reading::membership_number,
 };
 
 const ROW: &str = "SELECT names, standing FROM member WHERE person = $1";
@@ -48,8 +49,13 @@ impl Act for Find {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let facts = facts(desk)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
-        let first = desk.tagger().tag(Kind::MemberNumber, self.number.trim(), 0);
-        let person = holders(desk, Kind::MemberNumber, first)?.first().copied().ok_or(No::Absent)?;
+        let number = membership_number(&self.number).ok_or_else(|| {
+            No::Invalid(
+                "This is no membership number. Type it as it stands on the card or in the file.".to_owned(),
+            )
+        })?;
+        let first = desk.tagger().tag(Kind::MemberNumber, &number, 0);
+        let person = holders(desk, (Kind::MemberNumber, first))?.first().copied().ok_or(No::Absent)?;
         let row = desk.row(ROW, &[person.into()])?.ok_or(No::Absent)?;
         let cells = vec![(0, row.bytes("names")?.to_vec()), (5, row.bytes("standing")?.to_vec())];
         let card = desk.show::<Member>(&permit, SealedRow { person, table: fields::TABLE, cells })?;

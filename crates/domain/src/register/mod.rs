@@ -5,6 +5,7 @@
 //! plain words that quotes no value. [`report`] is what the office gets back, and [`generate`] makes a fictional
 //! register to try things on. None of these touches the database: storing is [`import`]'s.
 
+pub mod erase;
 pub mod fields;
 pub mod find;
 pub mod generate;
@@ -29,7 +30,7 @@ pub const SUBJECT: Subject = Subject {
         policy: include_str!("policy.cedar"),
     },
     migration: Migration { name: "2026-11-23-register", text: include_str!("2026-11-23-register.sql") },
-    acts: &[ActSpec::of::<find::Find>()],
+    acts: &[ActSpec::of::<find::Find>(), ActSpec::of::<erase::Erase>()],
     router: Router::new,
 };
 

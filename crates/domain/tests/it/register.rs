@@ -14,6 +14,15 @@ use kernel::No;
 
 use crate::world::{Somebody, World, no};
 
+mod acceptance;
+mod dump;
+mod erase;
+mod file;
+mod repeats;
+mod undo;
+
+use file::File;
+
 pub fn order() -> Order {
     Order { layout: LayoutChoice::Auto, today: "2026-11-23".parse().unwrap(), dry_run: false }
 }
@@ -64,23 +73,46 @@ fn a_dry_run_says_the_same_and_stores_nothing() {
 #[test]
 fn a_changed_record_is_updated_and_found_by_its_number() {
     let (world, officer) = world();
-    let file = String::from_utf8(register(50, 3)).unwrap();
-    take(&world, &officer, file.as_bytes(), order()).unwrap();
-    let find = || world.floor().once(&officer.actor, Find { number: number(file.as_bytes()) }).unwrap().value;
-    let before = find();
-    let header: Vec<&str> = file.lines().next().unwrap().split(',').collect();
-    let status = header.iter().position(|c| *c == "status").unwrap();
-    let mut lines: Vec<String> = file.lines().map(str::to_owned).collect();
-    let mut fields: Vec<&str> = lines[1].split(',').collect();
-    let changed = if fields[status] == "lapsed" { "active" } else { "lapsed" };
-    fields[status] = changed;
-    lines[1] = fields.join(",");
-    let report = take(&world, &officer, lines.join("\n").as_bytes(), order()).unwrap();
+    let mut file = File::of(50, 3);
+    take(&world, &officer, &file.bytes(), order()).unwrap();
+    let find = |number: &str| world.floor().once(&officer.actor, Find { number: number.to_owned() }).unwrap();
+    let number = file.get(0, "membership_number").to_owned();
+    let before = find(&number).value;
+    let changed = if file.get(0, "status") == "lapsed" { "active" } else { "lapsed" };
+    file.set(0, "status", changed);
+    let report = take(&world, &officer, &file.bytes(), order()).unwrap();
     assert_eq!((report.updated, report.unchanged), (1, 49));
-    let after = find();
+    let after = find(&format!(" {} ", number.to_lowercase())).value;
     assert_eq!(after.0, before.0);
     assert_eq!(after.1.status, changed);
     assert_eq!(after.1.name, before.1.name);
+    assert!(
+        no(world.floor().once(&officer.actor, Find { number: "?".into() })).contains("no membership number")
+    );
+}
+
+#[test]
+fn two_imports_do_not_run_at_once() {
+    let (world, officer) = world();
+    let file = register(20, 8);
+    let half = file.len() / 2;
+    let (first, second) = file.split_at(half);
+    std::thread::scope(|scope| {
+        let (read, mut write) = std::io::pipe().unwrap();
+        let running = scope.spawn(|| import(world.floor(), &officer.actor, read, order(), &|_, _| {}));
+        std::io::Write::write_all(&mut write, first).unwrap();
+        // It has begun once the other one is refused; before that, the other one comes too early and is whole.
+        let refused = loop {
+            match take(&world, &officer, &file, Order { dry_run: true, ..order() }) {
+                Ok(report) => assert_eq!(report.imported, 20),
+                Err(why) => break why,
+            }
+        };
+        assert!(refused.to_string().contains("An import is under way"), "{refused}");
+        std::io::Write::write_all(&mut write, second).unwrap();
+        drop(write);
+        assert_eq!(running.join().unwrap().unwrap().imported, 20);
+    });
 }
 
 #[test]
@@ -89,37 +121,13 @@ fn only_the_membership_officer_imports_and_finds() {
     let ro = world.sign_in(world.floor().actor(&officer.token).person().unwrap() - 1, "ro@example.org");
     let file = register(10, 4);
     assert!(matches!(take(&world, &ro, &file, order()), Err(ImportError::No(No::Refused(_)))));
+    let dry = Order { dry_run: true, ..order() };
+    assert!(matches!(take(&world, &ro, &file, dry), Err(ImportError::No(No::Refused(_)))));
     take(&world, &officer, &file, order()).unwrap();
     assert!(no(world.floor().once(&ro.actor, Find { number: number(&file) })).contains("No rule permits"));
     assert!(
         no(world.floor().once(&officer.actor, Find { number: "NOBODY-1".into() })).contains("nothing here")
     );
-}
-
-#[test]
-fn an_import_cut_short_leaves_nothing_behind() {
-    let (mut world, officer) = world();
-    let file = register(3_000, 5);
-    struct Cut(std::io::Cursor<Vec<u8>>, usize);
-    impl std::io::Read for Cut {
-        fn read(&mut self, buf: &mut [u8]) -> std::io::Result<usize> {
-            match (self.0.position() as usize) < self.1 {
-                true => self.0.read(buf),
-                false => Err(std::io::Error::other("the line went dead")),
-            }
-        }
-    }
-    let cut = Cut(std::io::Cursor::new(file.clone()), file.len() * 9 / 10);
-    assert!(import(world.floor(), &officer.actor, cut, order(), &|_, _| {}).is_err());
-    let report = take(&world, &officer, &file, order()).unwrap();
-    assert_eq!(report.imported, 3_000);
-    // As after a crash: the run lies open, and the next start undoes it.
-    world.house.shut();
-    world.house.meddle("UPDATE import_run SET closed = NULL");
-    world.house.open().unwrap();
-    assert_eq!(domain::register::import::undo_cut_short(world.floor()).unwrap(), 1);
-    let report = take(&world, &officer, &file, order()).unwrap();
-    assert_eq!(report.imported, 3_000);
 }
 
 #[test]

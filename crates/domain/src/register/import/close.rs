@@ -1,7 +1,7 @@
 //! Closing an import: the entry that names the file and the report by hash.
 
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::super::{facts, report::ImportReport};
@@ -10,9 +10,22 @@ const CLOSE: &str = "UPDATE import_run SET closed = $2 WHERE run = $1 AND closed
 
 /// Closes a run.
 pub struct Close {
-    pub(super) run: i64,
-    pub(super) file_hash: [u8; 32],
-    pub(super) report: ImportReport,
+    run: i64,
+    plain: Json,
+}
+
+impl Close {
+    pub(super) fn new(run: i64, file_hash: [u8; 32], report: &ImportReport) -> Result<Self, No> {
+        let report_hash: [u8; 32] = Sha256::digest(report.to_json()?).into();
+        let hex = |bytes: [u8; 32]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let r = report;
+        let plain = json!({
+            "run": run, "closed": 1, "file": hex(file_hash), "report": hex(report_hash), "records": r.records,
+            "imported": r.imported, "updated": r.updated, "unchanged": r.unchanged, "held": r.held,
+            "rejected": r.rejected,
+        });
+        Ok(Self { run, plain })
+    }
 }
 
 impl Act for Close {
@@ -25,15 +38,7 @@ impl Act for Close {
         if desk.execute(CLOSE, &[self.run.into(), desk.now().into()])? != 1 {
             return Err(No::NotNow("This import is closed already.".to_owned()));
         }
-        let report: [u8; 32] = Sha256::digest(serde_json::to_vec(&self.report)?).into();
-        let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-        let r = &self.report;
-        let plain = json!({
-            "run": self.run, "closed": 1, "file": hex(&self.file_hash), "report": hex(&report),
-            "records": r.records, "imported": r.imported, "updated": r.updated, "unchanged": r.unchanged,
-            "held": r.held, "rejected": r.rejected,
-        });
-        desk.enter(&permit, Draft::new(Verb::Processed).plain(plain))?;
+        desk.enter(&permit, Draft::new(Verb::Processed).plain(self.plain.clone()))?;
         Ok(Plain(()))
     }
 }

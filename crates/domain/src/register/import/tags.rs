@@ -1,10 +1,11 @@
 //! The blind index: which values are indexed, and how equal values get unequal tags.
 //!
 //! The first holder of a value takes its first tag; the next ones take tags that follow from the first one, so that
-//! whoever holds the first tag and the key finds the others, and nobody else sees that they belong together.
+//! whoever holds the first tag and the key finds the others, and nobody else sees that they belong together. The tags
+//! of a value are a row without gaps: when a holder leaves, the last one moves into the place.
 
 use kernel::{
-    Act, Actor, Ask, Desk, Draft, Floor, Look, No, PersonId, Plain, Value, Verb, View,
+    Act, Actor, Ask, Desk, Draft, Floor, Look, No, PersonId, Plain, Value, Verb,
     seal::index::{Kind, Tagger},
 };
 
@@ -12,14 +13,25 @@ use super::super::{facts, reading::MemberRow};
 
 /// Tags inserted in one turn of the writer.
 const TURN: usize = 10_000;
-/// How many tags of one value may be missing (erased people) before a look-up gives up.
-pub(in super::super) const GAP: u32 = 4;
 
 const TAKE: &str = "INSERT INTO member_tag (tag, person) VALUES ($1, $2) ON CONFLICT (tag) DO NOTHING";
+const WHOSE: &str = "SELECT person FROM member_tag WHERE tag = $1";
+const MOVE: &str = "UPDATE member_tag SET person = $2 WHERE tag = $1";
+const FREE: &str = "DELETE FROM member_tag WHERE tag = $1";
 
-/// The first tag of each value of a row that is indexed, and last the tag that outlives an erasure.
-pub(in super::super) fn first_tags(tagger: &Tagger, row: &MemberRow) -> (Vec<(Kind, i64)>, i64) {
-    let mut tags = vec![(Kind::MemberNumber, tagger.tag(Kind::MemberNumber, &row.number, 0))];
+/// A value that is indexed: its kind and its first tag.
+pub(in super::super) type Indexed = (Kind, i64);
+
+/// The first tag of a membership number.
+pub(super) fn number_tag(tagger: &Tagger, number: &str) -> i64 {
+    tagger.tag(Kind::MemberNumber, number, 0)
+}
+
+/// The first tag of each value of a row that is indexed, and last the tag that outlives an erasure. `number` is the
+/// first tag of its membership number.
+pub(super) fn first_tags(tagger: &Tagger, number: i64, row: &MemberRow) -> Vec<Indexed> {
+    let mut tags = Vec::with_capacity(6);
+    tags.push((Kind::MemberNumber, number));
     if !row.email.is_empty() {
         tags.push((Kind::Email, tagger.tag(Kind::Email, &row.email, 0)));
     }
@@ -33,59 +45,51 @@ pub(in super::super) fn first_tags(tagger: &Tagger, row: &MemberRow) -> (Vec<(Ki
         tags.push((Kind::NameDistrict, tagger.tag(Kind::NameDistrict, &value, 0)));
     }
     tags.dedup();
-    (tags, tagger.tag(Kind::Erased, &row.number, 0))
+    tags.push((Kind::Erased, tagger.tag(Kind::Erased, &row.number, 0)));
+    tags
+}
+
+/// A row's tags that lie in the index; the one that outlives an erasure does not.
+pub(super) fn in_index(tags: &[Indexed]) -> impl Iterator<Item = Indexed> {
+    tags.iter().copied().filter(|(kind, _)| *kind != Kind::Erased)
 }
 
 /// The `i`-th tag of the value whose first tag is `first`.
-pub(in super::super) fn chain(tagger: &Tagger, kind: Kind, first: i64, i: u32) -> i64 {
+fn chain(tagger: &Tagger, (kind, first): Indexed, i: u32) -> i64 {
     match i {
         0 => first,
         _ => tagger.tag(kind, &format!("{first:016x}"), i),
     }
 }
 
-/// A new person's tag on its way into the index.
+/// A new person's value on its way into the index.
 #[derive(Clone, Copy)]
 pub(super) struct NewTag {
-    pub(super) kind: Kind,
-    /// The first tag of the value; once `chain`ed, the tag that this person takes.
-    pub(super) first: i64,
+    pub(super) value: Indexed,
     pub(super) person: PersonId,
 }
 
-/// Inserts the tags of new people, in the order of the tags, so that the index grows at its end.
-pub(super) fn insert(floor: &Floor, actor: &Actor, run: i64, mut tags: Vec<NewTag>) -> Result<(), No> {
-    let empty = floor.look(actor, &IndexIsEmpty {})?;
-    tags.sort_unstable_by_key(|t| (t.first, t.person));
-    if empty {
-        for equal in tags.chunk_by_mut(|a, b| a.first == b.first) {
+/// Inserts the tags of new people, in the order of the tags, so that the index grows at its end. `bulk`: nothing was
+/// in the index before.
+pub(super) fn insert(floor: &Floor, actor: &Actor, mut tags: Vec<NewTag>, bulk: bool) -> Result<(), No> {
+    tags.sort_unstable_by_key(|t| (t.value.1, t.person));
+    if bulk {
+        for equal in tags.chunk_by_mut(|a, b| a.value.1 == b.value.1) {
             for (i, tag) in (0u32..).zip(equal).skip(1) {
-                tag.first = chain(floor.tagger(), tag.kind, tag.first, i);
+                tag.value.1 = chain(floor.tagger(), tag.value, i);
             }
         }
-        tags.sort_unstable_by_key(|t| t.first);
+        tags.sort_unstable_by_key(|t| t.value.1);
     }
     for turn in tags.chunks(TURN) {
-        floor.once(actor, InsertTags { run, tags: turn.to_vec(), empty })?;
+        floor.once(actor, InsertTags { tags: turn.to_vec(), bulk })?;
     }
     Ok(())
 }
 
-struct IndexIsEmpty {}
-
-impl View for IndexIsEmpty {
-    const NAME: &'static str = "register.import";
-    type Out = bool;
-    fn look(&self, look: &mut Look<'_>) -> Result<bool, No> {
-        const ANY: &str = "SELECT tag FROM member_tag ORDER BY tag LIMIT 1 -- scan: one row";
-        Ok(look.row(ANY, &[])?.is_none())
-    }
-}
-
 struct InsertTags {
-    run: i64,
     tags: Vec<NewTag>,
-    empty: bool,
+    bulk: bool,
 }
 
 impl Act for InsertTags {
@@ -95,44 +99,72 @@ impl Act for InsertTags {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let facts = facts(desk)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
-        if self.empty {
-            let mut rows = self.tags.iter().map(|t| -> Vec<Value> { vec![t.first.into(), t.person.into()] });
+        if self.bulk {
+            let mut rows =
+                self.tags.iter().map(|t| -> Vec<Value> { vec![t.value.1.into(), t.person.into()] });
             desk.load("member_tag", &["tag", "person"], &mut rows)?;
         } else {
             for tag in &self.tags {
-                take(desk, tag)?;
+                take(desk, tag.person, tag.value)?;
             }
         }
-        let plain = serde_json::json!({ "run": self.run, "tags": self.tags.len() });
+        let plain = serde_json::json!({ "tags": self.tags.len() });
         desk.enter(&permit, Draft::new(Verb::Processed).plain(plain))?;
         Ok(Plain(()))
     }
 }
 
-/// Takes the value's first free tag: it may have other holders already.
-pub(super) fn take(desk: &mut Desk<'_>, tag: &NewTag) -> Result<(), No> {
+/// The people who hold a value.
+pub(in super::super) fn holders(look: &mut Look<'_>, value: Indexed) -> Result<Vec<PersonId>, No> {
+    let mut people = Vec::new();
     for i in 0..u32::MAX {
-        let next = chain(desk.tagger(), tag.kind, tag.first, i);
-        if desk.execute(TAKE, &[next.into(), tag.person.into()])? == 1 {
+        let tag = chain(look.tagger(), value, i);
+        match look.row(WHOSE, &[tag.into()])? {
+            Some(row) => people.push(row.int("person")?),
+            None => break,
+        }
+    }
+    Ok(people)
+}
+
+/// Gives back the tags of values that a person no longer has, and takes those of new ones.
+pub(in super::super) fn retag(
+    desk: &mut Desk<'_>,
+    person: PersonId,
+    before: &[Indexed],
+    after: &[Indexed],
+) -> Result<(), No> {
+    for value in in_index(before).filter(|value| !after.contains(value)) {
+        release(desk, person, value)?;
+    }
+    for value in in_index(after).filter(|value| !before.contains(value)) {
+        take(desk, person, value)?;
+    }
+    Ok(())
+}
+
+/// Takes the value's first free tag.
+fn take(desk: &mut Desk<'_>, person: PersonId, value: Indexed) -> Result<(), No> {
+    for i in 0..u32::MAX {
+        let next = chain(desk.tagger(), value, i);
+        if desk.execute(TAKE, &[next.into(), person.into()])? == 1 {
             return Ok(());
         }
     }
     Err(No::Fault("no free tag".to_owned()))
 }
 
-/// The people who hold a value, by its first tag.
-pub(in super::super) fn holders(look: &mut Look<'_>, kind: Kind, first: i64) -> Result<Vec<PersonId>, No> {
-    const WHO: &str = "SELECT person FROM member_tag WHERE tag = $1";
-    let (mut people, mut missing) = (Vec::new(), 0);
-    for i in 0..u32::MAX {
-        let tag = chain(look.tagger(), kind, first, i);
-        match look.row(WHO, &[tag.into()])? {
-            Some(row) => people.push(row.int("person")?),
-            None => missing += 1,
-        }
-        if missing > GAP || (i == 0 && missing == 1 && kind == Kind::MemberNumber) {
-            break;
-        }
+/// Gives a person's tag of the value to its last holder, whose own tag becomes free.
+fn release(desk: &mut Desk<'_>, person: PersonId, value: Indexed) -> Result<(), No> {
+    let held = holders(desk, value)?;
+    let (Some(mine), Some(last)) = (held.iter().position(|p| *p == person), held.len().checked_sub(1)) else {
+        return Ok(()); // a new person's tags come at the end of an import, and this one was cut short before
+    };
+    let place = |i: usize| u32::try_from(i).map_err(No::fault);
+    let [mine, last_tag] = [place(mine)?, place(last)?].map(|i| chain(desk.tagger(), value, i));
+    if let Some(holder) = held.last().filter(|_| mine != last_tag) {
+        desk.execute(MOVE, &[mine.into(), (*holder).into()])?;
     }
-    Ok(people)
+    desk.execute(FREE, &[last_tag.into()])?;
+    Ok(())
 }

@@ -237,6 +237,12 @@ impl Reading<'_> {
     }
 }
 
+/// A membership number as somebody typed it, in the one spelling that the register keeps; none if it is no number.
+pub fn membership_number(typed: &str) -> Option<String> {
+    let (number, reason) = values::words::number(typed);
+    reason.is_none().then_some(number)
+}
+
 /// Whether a field could be a membership number.
 fn words_number(field: &str) -> bool {
     values::words::looks_like_number(field.trim())
