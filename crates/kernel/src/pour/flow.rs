@@ -28,6 +28,7 @@ const BEFORE_CELLS: usize = 3;
 /// A piece of one reader's copy.
 type Piece = (usize, Wiped);
 
+/// Pours, and says of each of the proof's people whether anything of theirs may leave.
 pub(super) fn pour(
     conn: &mut Conn,
     service: &dyn KeyService,
@@ -35,7 +36,7 @@ pub(super) fn pour(
     proof: &Proof<'_>,
     pour: &Pour<'_>,
     progress: &mut dyn FnMut(u64),
-) -> Result<Poured, No> {
+) -> Result<(Poured, Vec<bool>), No> {
     pour.readers.iter().try_for_each(|reader| public_key(&reader.key).map(|_| ()))?;
     let mut spools = Vec::with_capacity(pour.readers.len());
     for reader in &pour.readers {
@@ -63,7 +64,7 @@ pub(super) fn pour(
         Ok::<_, No>((counted, copies))
     })?;
     spools.iter().try_for_each(Spool::publish)?;
-    Ok(Poured { rows: counted.rows, left_out: counted.left_out, copies })
+    Ok((Poured { rows: counted.rows, left_out: counted.left_out, copies }, counted.passed))
 }
 
 fn seal(pieces: &Receiver<Piece>, spools: &mut [Spool]) -> Result<Vec<Copied>, No> {
@@ -78,6 +79,8 @@ fn seal(pieces: &Receiver<Piece>, spools: &mut [Spool]) -> Result<Vec<Copied>, N
 struct Counted {
     rows: u64,
     left_out: u64,
+    /// By the place of the person.
+    passed: Vec<bool>,
 }
 
 /// Opens rows, asks the gate, and has each copy written.
@@ -118,7 +121,7 @@ impl<'p> Opening<'p> {
             columns,
             named: FieldSet::of(pour.fields),
             seen: vec![false; proof.people.len()],
-            counted: Counted { rows: 0, left_out: 0 },
+            counted: Counted { rows: 0, left_out: 0, passed: vec![false; proof.people.len()] },
             expected: 1 << 16,
         })
     }
@@ -189,6 +192,9 @@ impl<'p> Opening<'p> {
     fn write(&mut self, place: usize, out: &mut [RowWriter]) -> Result<(), No> {
         let gate = self.pour.gate;
         let passing = gate.pass(&Fields::new(gate.reads(), &self.groups))?;
+        if let Some(passed) = self.counted.passed.get_mut(place) {
+            *passed = passing != FieldSet::NONE;
+        }
         if self.named.disjoint(passing) {
             self.counted.left_out += 1;
             return Ok(());

@@ -146,7 +146,29 @@ impl Snapshot<'_> {
     ) -> Result<Poured, No> {
         let entry = self.entered(receipt, &self.facts(&pour))?;
         let proof = Proof { entry, people: &self.people };
-        flow::pour(self.conn, &*self.floor.hall.service, self.source, &proof, &pour, progress)
+        let service = &*self.floor.hall.service;
+        Ok(flow::pour(self.conn, service, self.source, &proof, &pour, progress)?.0)
+    }
+
+    /// What the line must say before `gate` may judge: see [`crate::Draft::set`].
+    pub fn judging(&self, gate: &dyn Gate) -> SetFacts {
+        self.facts(&Pour { fields: &[], gate, readers: Vec::new() })
+    }
+
+    /// Has the gate judge everybody, and says of whom anything may leave: one bit a person, for what is kept beside the
+    /// sealed groups. Needs the receipt of the act that entered [`Snapshot::judging`].
+    pub fn judge(
+        self,
+        receipt: &Receipt,
+        gate: &dyn Gate,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Vec<(PersonId, bool)>, No> {
+        let entry = self.entered(receipt, &self.judging(gate))?;
+        let proof = Proof { entry, people: &self.people };
+        let pour = Pour { fields: &[], gate, readers: Vec::new() };
+        let service = &*self.floor.hall.service;
+        let (_, passed) = flow::pour(self.conn, service, self.source, &proof, &pour, progress)?;
+        Ok(self.people.iter().zip(passed).map(|((person, _), passed)| (*person, passed)).collect())
     }
 
     /// The line of the receipt that says exactly this, found in the signed tree.

@@ -224,6 +224,22 @@ fn the_gate_decides_row_by_row_and_the_copyist_sees_no_more() {
 }
 
 #[test]
+fn a_gate_may_judge_everybody_and_say_yes_or_no() {
+    let house = house();
+    house.floor().once(&Actor::system(), EnrolMany(4)).unwrap();
+    let judge = |enter: &dyn Fn(&Snapshot<'_>) -> SetFacts| {
+        house.floor().snapshot(HOUSE, &source(), |shot| {
+            let seal = Seal(Verb::Processed, Some(enter(&shot)));
+            let receipt = house.floor().once(&Actor::system(), seal)?.receipt;
+            shot.judge(&receipt, &Even, &mut |_| {})
+        })
+    };
+    assert!(judge(&|shot| shot.judging(&Open)).is_err(), "the line names what it judges by");
+    let judged = judge(&|shot| shot.judging(&Even)).unwrap();
+    assert_eq!(judged, [(1, true), (2, false), (3, true), (4, true)]);
+}
+
+#[test]
 fn a_set_proves_who_is_in_it_and_who_is_not() {
     struct Set;
     impl View for Set {
