@@ -7,6 +7,7 @@ pub mod contest;
 pub mod undertaking;
 
 pub mod disclosure;
+pub mod evidence;
 
 pub mod api;
 pub mod door;
@@ -32,7 +33,14 @@ pub struct Subject {
 
 /// All subjects, each using only those before it.
 pub fn subjects() -> &'static [&'static Subject] {
-    &[&access::SUBJECT, &register::SUBJECT, &contest::SUBJECT, &undertaking::SUBJECT, &disclosure::SUBJECT]
+    &[
+        &access::SUBJECT,
+        &register::SUBJECT,
+        &contest::SUBJECT,
+        &undertaking::SUBJECT,
+        &disclosure::SUBJECT,
+        &evidence::SUBJECT,
+    ]
 }
 
 /// All pages, the API and what they are made of.

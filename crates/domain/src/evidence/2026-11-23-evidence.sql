@@ -1,0 +1,1 @@
+-- Evidence has no tables of its own: mirrors are rows that grant, and all else stands in the record book.
