@@ -59,7 +59,7 @@ pub struct Demo {
     setup_only: bool,
     /// The demo's folder; its keys lie beside it, in DIR.keys
     #[arg(long, value_name = "DIR", default_value = FOLDER)]
-    data: PathBuf,
+    pub data: PathBuf,
     /// The address to listen on, on this machine
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8440")]
     listen: String,
@@ -105,7 +105,13 @@ impl Demo {
         http::serve(app.clone(), site, listen, |server| {
             folder.announce(server)?;
             keep_credential(&app.floor, folder.path())?;
-            print_links(&app.floor, &format!("http://localhost:{}", server.address.port()))
+            print_links(&app.floor, &format!("http://localhost:{}", server.address.port()))?;
+            println!(
+                "Each head of compliance has an age key of their own, made for you: {}. In a real house the secret half \
+                 stays with them; the page takes its public half.\nOpen a collected list with: age -d -i KEY FILE\n",
+                keys_of(folder.path()).join("recipients").display()
+            );
+            Ok(())
         })?;
         println!("Stopped. Start it again, and everything is as you left it.");
         Ok(())

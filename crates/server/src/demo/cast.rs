@@ -59,7 +59,7 @@ pub const CAST: &[Part] = &[
         email: RETURNING_OFFICER,
         office: Office::ReturningOfficer,
         campaign: None,
-        try_this: "Read the contest and its stages; approve the release that waits; see who got what and when.",
+        try_this: "See the contest and its stages; on its release page, approve the terms. You are one of the two who must.",
     },
     Part {
         role: "Deputy returning officer",
@@ -67,7 +67,7 @@ pub const CAST: &[Part] = &[
         email: DEPUTY,
         office: Office::DeputyReturningOfficer,
         campaign: None,
-        try_this: "Give the second approval: the release needs two people, and nobody counts twice.",
+        try_this: "Approve the same terms as the second person, then set the one time for all campaigns, a minute from now.",
     },
     Part {
         role: "Data protection officer",
@@ -75,7 +75,7 @@ pub const CAST: &[Part] = &[
         email: DATA_PROTECTION_OFFICER,
         office: Office::DataProtectionOfficer,
         campaign: None,
-        try_this: "Advise on the release, on record; you decide nothing, but you can stop the clock.",
+        try_this: "Advise on the release, on record. You decide nothing, but you can stop the clock for up to three days.",
     },
     Part {
         role: "Membership officer",
@@ -91,7 +91,7 @@ pub const CAST: &[Part] = &[
         email: "amina@rahman.example.org",
         office: Office::Candidate,
         campaign: Some("rahman"),
-        try_this: "Read the data agreement that you signed, and who of your campaign may hold a copy.",
+        try_this: "Read the data agreement that you signed; confirm your head of compliance's key.",
     },
     Part {
         role: "Head of compliance, Rahman for Leader",
@@ -99,7 +99,7 @@ pub const CAST: &[Part] = &[
         email: "compliance@rahman.example.org",
         office: Office::HeadOfCompliance,
         campaign: Some("rahman"),
-        try_this: "After both approvals, collect your campaign's list and sign for it.",
+        try_this: "Register a key on the release page, ask for the list, and collect it once it is offered. Nothing is asked for yet.",
     },
     Part {
         role: "Head of compliance, Osgood for Leader (a rival)",
@@ -107,7 +107,7 @@ pub const CAST: &[Part] = &[
         email: "compliance@osgood.example.org",
         office: Office::HeadOfCompliance,
         campaign: Some("osgood"),
-        try_this: "See that you are offered the same at the same second, and nothing of Rahman's.",
+        try_this: "Your key and your request are in place: collect your list at the common time. You see nothing of Rahman's.",
     },
     Part {
         role: "Member",
@@ -123,7 +123,7 @@ pub const CAST: &[Part] = &[
         email: SCRUTINEER,
         office: Office::Scrutineer,
         campaign: None,
-        try_this: "Read the whole record book, and check that no line is missing or changed.",
+        try_this: "Read the whole record book, and check that no line is missing or changed. What officers let lapse is yours.",
     },
     Part {
         role: "Candidate, Osgood for Leader",

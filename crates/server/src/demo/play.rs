@@ -1,6 +1,7 @@
 //! Plays the contest up to its final ballot, as its people would: every step is an act of somebody who may do it.
 
 mod contest;
+mod release;
 mod theatre;
 mod times;
 mod undertaking;
@@ -12,7 +13,7 @@ use crate::stop::Stop;
 pub use theatre::{Theatre, session};
 pub use times::Times;
 
-/// Plays the contest on a new floor, from the first officer to an open ballot.
+/// Plays the contest on a new floor, from the first officer to an open ballot and a release that waits for approval.
 pub fn play(floor: &Floor, clock: &DemoClock, times: &Times, demo: &Demo) -> Result<(), Stop> {
     let mut theatre = Theatre::new(floor, clock);
     theatre.enrol()?;
@@ -20,5 +21,6 @@ pub fn play(floor: &Floor, clock: &DemoClock, times: &Times, demo: &Demo) -> Res
     contest::announce(&mut theatre, times)?;
     contest::take_on(&mut theatre)?;
     undertaking::bring_into_force(&mut theatre, times)?;
-    contest::play_to_the_ballot(&mut theatre, times)
+    contest::play_to_the_ballot(&mut theatre, times)?;
+    release::open(&mut theatre, &demo.data, &super::keys_of(&demo.data))
 }

@@ -10,7 +10,9 @@ use std::{
 use crate::{chromium::Chromium, demo::Demo};
 
 /// How long anything on a page may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long something may take that waits for its hour.
+const LONG_PATIENCE: Duration = Duration::from_secs(240);
 /// The narrowest telephone that is still common, in CSS pixels.
 const TELEPHONE: u32 = 390;
 
@@ -74,7 +76,7 @@ impl<'d> Person<'d> {
     /// Comes back to a page until it has a button or link that says this.
     pub fn keeps_looking(&self, path: &str, words: &str) {
         let xpath = format!("//main//*[self::button or self::a][normalize-space(.)=\"{words}\"]");
-        self.awaits(&format!("“{words}”"), || {
+        self.awaits_long(LONG_PATIENCE, &format!("“{words}”"), || {
             self.goes_to(path);
             self.browser.find(&xpath)
         });
@@ -132,7 +134,11 @@ impl<'d> Person<'d> {
     }
 
     fn awaits<T>(&self, what: &str, look: impl Fn() -> Option<T>) -> T {
-        let until = Instant::now() + PATIENCE;
+        self.awaits_long(PATIENCE, what, look)
+    }
+
+    fn awaits_long<T>(&self, patience: Duration, what: &str, look: impl Fn() -> Option<T>) -> T {
+        let until = Instant::now() + patience;
         loop {
             if let Some(found) = look() {
                 return found;
