@@ -11,6 +11,7 @@ pub mod evidence;
 
 pub mod api;
 pub mod door;
+mod home;
 pub mod page;
 
 use axum::Router;
@@ -45,7 +46,7 @@ pub fn subjects() -> &'static [&'static Subject] {
 
 /// All pages, the API and what they are made of.
 pub fn router(app: App) -> Router {
-    let mut router = Router::new().merge(api::router()).merge(page::router());
+    let mut router = Router::new().merge(api::router()).merge(home::router()).merge(page::router());
     for subject in subjects() {
         router = router.merge((subject.router)());
     }
