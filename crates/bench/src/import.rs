@@ -17,7 +17,7 @@ pub fn bench(run: &Run) {
     let folder = tempfile::tempdir().unwrap();
     let file = register::file(run, folder.path());
     run.say("sqlite3 .import …");
-    let comparator = sqlite(&file, folder.path());
+    let comparator = sqlite(&file, &folder.path().join("plain.sqlite"));
     run.say("evenhand import …");
     let (floor, officer) = house::open(folder.path());
     let start = Instant::now();
@@ -41,11 +41,10 @@ pub fn take(floor: &Floor, officer: &Actor, file: &Path) -> ImportReport {
 }
 
 /// Seconds that `sqlite3` takes to import the file into a plain table.
-fn sqlite(file: &Path, folder: &Path) -> f64 {
-    let database = folder.join("plain.sqlite");
+pub fn sqlite(file: &Path, database: &Path) -> f64 {
     let start = Instant::now();
     let import = format!(".import \"{}\" register", file.display());
-    let status = Command::new("sqlite3").arg(&database).args([".mode csv", &import]).status();
+    let status = Command::new("sqlite3").arg(database).args([".mode csv", &import]).status();
     assert!(status.is_ok_and(|s| s.success()), "sqlite3 is needed as the comparator");
     start.elapsed().as_secs_f64()
 }

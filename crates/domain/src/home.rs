@@ -271,19 +271,7 @@ fn desks(standing: &Standing) -> Vec<Link> {
 
 /// A person's roles in words.
 fn words(standing: &Standing) -> String {
-    const OFFICES: [Office; 10] = [
-        Office::ReturningOfficer,
-        Office::DeputyReturningOfficer,
-        Office::DataProtectionOfficer,
-        Office::MembershipOfficer,
-        Office::Scrutineer,
-        Office::Candidate,
-        Office::HeadOfCompliance,
-        Office::Organiser,
-        Office::Volunteer,
-        Office::Member,
-    ];
-    let held: Vec<&str> = OFFICES.iter().filter(|o| standing.is(**o)).map(|o| o.words()).collect();
+    let held: Vec<&str> = Office::ALL.iter().filter(|o| standing.is(**o)).map(|o| o.words()).collect();
     if held.is_empty() { "signed in".to_owned() } else { held.join(", ") }
 }
 

@@ -89,6 +89,20 @@ pub enum Office {
 }
 
 impl Office {
+    /// All offices, the organisation's first.
+    pub const ALL: [Self; 10] = [
+        Self::ReturningOfficer,
+        Self::DeputyReturningOfficer,
+        Self::DataProtectionOfficer,
+        Self::MembershipOfficer,
+        Self::Scrutineer,
+        Self::Candidate,
+        Self::HeadOfCompliance,
+        Self::Organiser,
+        Self::Volunteer,
+        Self::Member,
+    ];
+
     /// The name in policies and stored rows.
     pub fn name(self) -> &'static str {
         match self {

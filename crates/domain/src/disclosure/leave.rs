@@ -89,10 +89,11 @@ fn is_minor(birth: &str, today: Date) -> bool {
 }
 
 /// The filter as the pour asks it.
-pub(super) struct ChannelGate {
-    pub(super) channels: Vec<Channel>,
+pub struct ChannelGate {
+    /// The ways by which campaigns may reach people.
+    pub channels: Vec<Channel>,
     /// The day, in the contest's zone.
-    pub(super) today: Date,
+    pub today: Date,
 }
 
 impl Gate for ChannelGate {

@@ -156,19 +156,7 @@ fn choices(act: &ActRules, stage: Option<Stage>) -> Vec<Choice> {
 }
 
 fn askers() -> Vec<Asker> {
-    const OFFICES: [Office; 10] = [
-        Office::ReturningOfficer,
-        Office::DeputyReturningOfficer,
-        Office::DataProtectionOfficer,
-        Office::MembershipOfficer,
-        Office::Scrutineer,
-        Office::Candidate,
-        Office::HeadOfCompliance,
-        Office::Organiser,
-        Office::Volunteer,
-        Office::Member,
-    ];
-    let offices = OFFICES.map(|office| Asker { title: office.words(), office: Some(office), system: false });
+    let offices = Office::ALL.map(|office| Asker { title: office.words(), office: Some(office), system: false });
     let others = [("anybody else", false), ("the schedule", true)];
     let others = others.map(|(title, system)| Asker { title, office: None, system });
     offices.into_iter().chain(others).collect()
