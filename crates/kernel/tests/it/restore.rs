@@ -91,6 +91,9 @@ fn a_restore_is_a_declared_fork_that_brings_nobody_back() {
     let key = floor.log_key("house").unwrap().1;
     let new = ledger::checkpoint::verify(note.as_bytes(), &key.parse().unwrap(), &[]).unwrap().checkpoint;
     ledger::merkle::verify_inclusion(&hash, 2, new.size, &new.root, &path).unwrap();
+    house.shut();
+    let report = Floor::fsck(house.config()).unwrap();
+    assert!(report.is_sound(), "{:#?}", report.wrong);
 }
 
 #[test]
