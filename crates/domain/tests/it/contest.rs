@@ -51,7 +51,7 @@ fn a_contest_runs_from_its_draft_to_its_close() {
     let mut places: Vec<_> = seen.candidates.iter().map(|c| (c.status, c.place)).collect();
     places.sort();
     assert_eq!(places, [(CandidateStatus::Qualified, Some(1)), (CandidateStatus::Qualified, Some(2))]);
-    assert!(no(play.does(&play.ro, advance(Stage::Suspended))).contains("contest-20"));
+    assert!(no(play.does(&play.ro, advance(Stage::Suspended))).contains("(rule contest-20)"));
 }
 
 #[test]
@@ -90,9 +90,9 @@ fn two_people_announce_a_contest() {
     let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
     let floor = world.floor();
     floor.once(&ro.actor, creation()).unwrap();
-    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("(rule contest-22)"));
     floor.once(&ro.actor, propose(Stage::Announced)).unwrap();
-    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    assert!(no(floor.once(&ro.actor, advance(Stage::Announced))).contains("(rule contest-22)"));
     floor.once(&deputy.actor, advance(Stage::Announced)).unwrap();
 }
 
@@ -104,30 +104,30 @@ fn a_proposal_lapses_with_time_and_with_its_proposers_office() {
     world.floor().once(&deputy.actor, propose(Stage::Announced)).unwrap();
     world.house.clock.forward(7 * DAY);
     let ro = world.sign_in(ro.person, &ro.email);
-    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("(rule contest-22)"));
     let deputy = world.sign_in(deputy.person, &deputy.email);
     world.floor().once(&deputy.actor, propose(Stage::Announced)).unwrap();
     let dismiss = access::dismiss::Dismiss { person: deputy.person, office: Office::DeputyReturningOfficer };
     world.floor().once(&ro.actor, dismiss).unwrap();
-    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("contest-22"));
+    assert!(no(world.floor().once(&ro.actor, advance(Stage::Announced))).contains("(rule contest-22)"));
 }
 
 #[test]
 fn stages_are_entered_in_order_and_at_their_hour() {
     let mut play = Play::announced();
-    assert!(no(play.does(&play.ro, advance(Stage::NominationsClosed))).contains("contest-20"));
-    assert!(no(play.does(&play.ro, advance(Stage::Announced))).contains("contest-20"));
+    assert!(no(play.does(&play.ro, advance(Stage::NominationsClosed))).contains("(rule contest-20)"));
+    assert!(no(play.does(&play.ro, advance(Stage::Announced))).contains("(rule contest-20)"));
     for stage in
         [Stage::NominationsOpen, Stage::NominationsClosed, Stage::SupportingNominations, Stage::Frozen]
     {
         play.enter(stage);
     }
     let early = no(play.does(&play.ro, advance(Stage::Qualified)));
-    assert!(early.contains("contest-21") && early.contains("contest-24"), "{early}");
+    assert!(early.contains("(rule contest-21)") && early.contains("(rule contest-24)"), "{early}");
     play.world.house.clock.set(preset_hour(Stage::Qualified).unwrap() - 1);
     play.sign_in_again();
-    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], true)).contains("contest-15"));
-    assert!(no(play.does(&play.ro, advance(Stage::Qualified))).contains("contest-21"));
+    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], true)).contains("(rule contest-15)"));
+    assert!(no(play.does(&play.ro, advance(Stage::Qualified))).contains("(rule contest-21)"));
     play.enter(Stage::Qualified);
 }
 
@@ -137,9 +137,9 @@ fn the_schedule_enters_what_comes_by_itself_and_nothing_that_needs_a_decision() 
     let system = |play: &Play, to| play.world.floor().once(&Actor::system(), advance(to)).map(|_| ());
     system(&play, Stage::NominationsOpen).unwrap();
     system(&play, Stage::NominationsClosed).unwrap();
-    assert!(no(system(&play, Stage::SupportingNominations)).contains("contest-24"));
+    assert!(no(system(&play, Stage::SupportingNominations)).contains("(rule contest-24)"));
     play.enter(Stage::SupportingNominations);
-    assert!(no(system(&play, Stage::Frozen)).contains("contest-26"));
+    assert!(no(system(&play, Stage::Frozen)).contains("(rule contest-26)"));
     freeze(play.world.floor(), &Actor::system(), LEADER, |_| {}).unwrap();
     system(&play, Stage::Frozen).unwrap();
     play.world.house.clock.set(preset_hour(Stage::Qualified).unwrap());
@@ -153,26 +153,26 @@ fn the_schedule_enters_what_comes_by_itself_and_nothing_that_needs_a_decision() 
 fn whoever_misses_a_threshold_is_out_and_nobody_is_not_enough() {
     let mut play = Play::announced();
     play.enter(Stage::NominationsOpen);
-    assert!(no(play.count("osgood", &[(Nominator::Mps, 22)], true)).contains("contest-15"));
+    assert!(no(play.count("osgood", &[(Nominator::Mps, 22)], true)).contains("(rule contest-15)"));
     play.enter(Stage::NominationsClosed);
     assert!(no(play.count("osgood", &[(Nominator::Mps, 213)], true)).contains("212"));
     let unions = [(Nominator::Unions, 2), (Nominator::Affiliates, 1)];
     assert!(no(play.count("osgood", &unions, false)).contains("affiliates"));
     play.count("osgood", &[(Nominator::Mps, 21)], true).unwrap();
     let open = no(play.does(&play.ro, advance(Stage::SupportingNominations)));
-    assert!(open.contains("contest-24") && open.contains("contest-25"), "{open}");
+    assert!(open.contains("(rule contest-24)") && open.contains("(rule contest-25)"), "{open}");
     play.count("rahman", &[(Nominator::Mps, 21)], true).unwrap();
-    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("contest-25"));
+    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("(rule contest-25)"));
     play.count("rahman", &[(Nominator::Mps, 22)], true).unwrap();
     play.does(&play.ro, advance(Stage::SupportingNominations)).unwrap();
     let statuses: BTreeMap<String, CandidateStatus> =
         sight(&play).candidates.into_iter().map(|c| (c.id, c.status)).collect();
     assert_eq!(statuses["osgood"], CandidateStatus::Eliminated);
     assert_eq!(statuses["rahman"], CandidateStatus::Nominated);
-    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], false)).contains("contest-14"));
+    assert!(no(play.count("osgood", &[(Nominator::Units, 33)], false)).contains("(rule contest-14)"));
     let person = play.world.enrol(&play.ro, "late@example.org");
     let late = appointment("osgood", person, Office::Volunteer);
-    assert!(no(play.does(&play.osgood.head, late)).contains("contest-13"));
+    assert!(no(play.does(&play.osgood.head, late)).contains("(rule contest-13)"));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_count_that_was_final_is_open_again_once_it_is_counted_again() {
     play.count("osgood", &[(Nominator::Mps, 22)], true).unwrap();
     play.count("rahman", &[(Nominator::Mps, 22)], true).unwrap();
     play.count("rahman", &[(Nominator::Mps, 23)], false).unwrap();
-    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("contest-24"));
+    assert!(no(play.does(&play.ro, advance(Stage::SupportingNominations))).contains("(rule contest-24)"));
 }
 
 #[test]
@@ -193,22 +193,25 @@ fn the_ballot_opens_by_two_one_of_them_the_scrutineer_who_countersigned_the_regi
     play.sign_in_again();
     play.does(&play.ro, propose(Stage::BallotOpen)).unwrap();
     let two_officers = no(play.does(&play.deputy, advance(Stage::BallotOpen)));
-    assert!(two_officers.contains("contest-23") && two_officers.contains("contest-27"), "{two_officers}");
+    assert!(
+        two_officers.contains("(rule contest-23)") && two_officers.contains("(rule contest-27)"),
+        "{two_officers}"
+    );
     let countersign = |root: &str| Countersign { contest: LEADER.to_owned(), root: root.to_owned() };
     assert!(no(play.does(&play.ro, countersign(&play.root()))).contains("No rule permits"));
     assert!(no(play.does(&play.scrutineer, countersign("00"))).contains("not the fingerprint"));
     play.does(&play.scrutineer, countersign(&play.root())).unwrap();
     assert!(no(play.does(&play.scrutineer, countersign(&play.root()))).contains("already"));
-    assert!(no(play.does(&play.deputy, advance(Stage::BallotOpen))).contains("contest-23"));
+    assert!(no(play.does(&play.deputy, advance(Stage::BallotOpen))).contains("(rule contest-23)"));
     play.does(&play.scrutineer, advance(Stage::BallotOpen)).unwrap();
-    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotClosed))).contains("contest-21"));
+    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotClosed))).contains("(rule contest-21)"));
 }
 
 #[test]
 fn moving_a_contest_on_needs_a_fresh_code() {
     let play = Play::announced();
     play.world.house.clock.forward(access::FRESH_LIFE);
-    assert!(no(play.does(&play.ro, advance(Stage::NominationsOpen))).contains("contest-28"));
+    assert!(no(play.does(&play.ro, advance(Stage::NominationsOpen))).contains("(rule contest-28)"));
 }
 
 #[test]
@@ -217,17 +220,20 @@ fn nobody_is_in_two_campaigns_or_in_one_and_an_officer() {
     let ro = &play.ro;
     let appoint = |campaign: &str, person: PersonId, office| appointment(campaign, person, office);
     let head = play.osgood.head.person;
-    assert!(no(play.does(ro, appoint("rahman", head, Office::Volunteer))).contains("contest-8"));
+    assert!(no(play.does(ro, appoint("rahman", head, Office::Volunteer))).contains("(rule contest-8)"));
     for officer in [&play.deputy, &play.dpo, &play.scrutineer] {
         assert!(
-            no(play.does(ro, appoint("rahman", officer.person, Office::Organiser))).contains("contest-9")
+            no(play.does(ro, appoint("rahman", officer.person, Office::Organiser)))
+                .contains("(rule contest-9)")
         );
     }
     let own = no(play.does(ro, appoint("rahman", ro.person, Office::Organiser)));
-    assert!(own.contains("contest-9") && own.contains("contest-12"), "{own}");
+    assert!(own.contains("(rule contest-9)") && own.contains("(rule contest-12)"), "{own}");
     let person = play.world.enrol(ro, "new@example.org");
-    assert!(no(play.does(ro, appoint("osgood", person, Office::Candidate))).contains("contest-10"));
-    assert!(no(play.does(ro, appoint("osgood", person, Office::HeadOfCompliance))).contains("contest-10"));
+    assert!(no(play.does(ro, appoint("osgood", person, Office::Candidate))).contains("(rule contest-10)"));
+    assert!(
+        no(play.does(ro, appoint("osgood", person, Office::HeadOfCompliance))).contains("(rule contest-10)")
+    );
     assert!(no(play.does(ro, appoint("osgood", person, Office::Scrutineer))).contains("house"));
     assert!(matches!(play.does(ro, appoint("nobody", person, Office::Volunteer)), Err(No::Absent)));
     let leave = StandDown {
@@ -239,7 +245,10 @@ fn nobody_is_in_two_campaigns_or_in_one_and_an_officer() {
     play.does(ro, leave.clone()).unwrap();
     assert!(matches!(play.does(ro, leave), Err(No::Absent)));
     let candidate = play.osgood.candidate.person;
-    assert!(no(play.does(ro, appoint("osgood", candidate, Office::HeadOfCompliance))).contains("contest-11"));
+    assert!(
+        no(play.does(ro, appoint("osgood", candidate, Office::HeadOfCompliance)))
+            .contains("(rule contest-11)")
+    );
     play.does(ro, appoint("rahman", head, Office::Volunteer)).unwrap();
 }
 
@@ -251,7 +260,7 @@ fn a_campaign_names_its_own_helpers_and_nobody_elses() {
     assert!(no(play.does(&play.rahman.head, own.clone())).contains("No rule permits"));
     assert!(no(play.does(&play.osgood.volunteer, own.clone())).contains("No rule permits"));
     let higher = appointment("osgood", person, Office::HeadOfCompliance);
-    assert!(no(play.does(&play.osgood.candidate, higher)).contains("contest-10"));
+    assert!(no(play.does(&play.osgood.candidate, higher)).contains("(rule contest-10)"));
     play.does(&play.osgood.head, own).unwrap();
     let leave = |campaign: &str, person, office| StandDown {
         contest: LEADER.to_owned(),
@@ -274,8 +283,8 @@ fn an_officer_who_joined_a_campaign_stands_aside() {
     let office = access::appoint::Appoint { person, office: Office::DeputyReturningOfficer, until: None };
     play.does(&play.ro, office).unwrap();
     let two_faced = play.world.sign_in(person, &play.osgood.volunteer.email);
-    assert!(no(play.does(&two_faced, advance(Stage::NominationsOpen))).contains("contest-2"));
-    assert!(no(play.does(&two_faced, suspension())).contains("contest-2"));
+    assert!(no(play.does(&two_faced, advance(Stage::NominationsOpen))).contains("(rule contest-2)"));
+    assert!(no(play.does(&two_faced, suspension())).contains("(rule contest-2)"));
     let friend = play.world.enrol(&play.ro, "friend@example.org");
     assert!(no(play.does(&two_faced, appointment("rahman", friend, Office::Volunteer))).contains("No rule"));
 }
@@ -291,11 +300,11 @@ fn candidates_have_ids_of_their_own_and_come_in_time() {
     };
     assert!(no(play.does(&play.ro, candidate("osgood"))).contains("There is or was"));
     assert!(no(play.does(&play.ro, candidate("Osgood/2"))).contains("small letters"));
-    assert!(no(play.does(&play.osgood.head, candidate("third"))).contains("contest-2"));
+    assert!(no(play.does(&play.osgood.head, candidate("third"))).contains("(rule contest-2)"));
     play.enter(Stage::NominationsOpen);
     play.does(&play.ro, candidate("third")).unwrap();
     play.enter(Stage::NominationsClosed);
-    assert!(no(play.does(&play.ro, candidate("fourth"))).contains("contest-4"));
+    assert!(no(play.does(&play.ro, candidate("fourth"))).contains("(rule contest-4)"));
 }
 
 fn suspension() -> Suspend {
@@ -310,22 +319,22 @@ fn a_suspension_stops_all_access_and_somebody_else_ends_it() {
         seen.contest.mode(seen.stage.stage, "member")
     };
     assert_eq!(mode(&play), AccessMode::DisclosedCopy);
-    assert!(no(play.does(&play.osgood.head, suspension())).contains("contest-2"));
+    assert!(no(play.does(&play.osgood.head, suspension())).contains("(rule contest-2)"));
     let thin = Suspend { reason: "because".to_owned(), ..suspension() };
     assert!(no(play.does(&play.dpo, thin)).contains("sentence"));
     play.does(&play.dpo, suspension()).unwrap();
     assert_eq!(mode(&play), AccessMode::None);
-    assert!(no(play.does(&play.ro, suspension())).contains("contest-33"));
+    assert!(no(play.does(&play.ro, suspension())).contains("(rule contest-33)"));
     let resume = || Resume { contest: LEADER.to_owned() };
     play.world.house.clock.set(preset_hour(Stage::BallotClosed).unwrap());
     play.sign_in_again();
-    assert!(no(play.does(&play.ro, advance(Stage::BallotClosed))).contains("contest-20"));
-    assert!(no(play.does(&play.dpo, resume())).contains("contest-35"));
+    assert!(no(play.does(&play.ro, advance(Stage::BallotClosed))).contains("(rule contest-20)"));
+    assert!(no(play.does(&play.dpo, resume())).contains("(rule contest-35)"));
     play.does(&play.ro, resume()).unwrap();
     assert_eq!(sight(&play).stage.stage, Stage::BallotOpen);
-    assert!(no(play.does(&play.ro, resume())).contains("contest-35"));
+    assert!(no(play.does(&play.ro, resume())).contains("(rule contest-35)"));
     play.does(&play.ro, suspension()).unwrap();
-    assert!(no(play.does(&play.ro, resume())).contains("contest-35"));
+    assert!(no(play.does(&play.ro, resume())).contains("(rule contest-35)"));
     play.does(&play.deputy, resume()).unwrap();
 }
 
@@ -339,7 +348,7 @@ fn a_proposal_from_before_a_suspension_is_stale() {
     play.does(&play.dpo, suspension()).unwrap();
     play.does(&play.deputy, Resume { contest: LEADER.to_owned() }).unwrap();
     play.does(&play.scrutineer, Countersign { contest: LEADER.to_owned(), root: play.root() }).unwrap();
-    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotOpen))).contains("contest-22"));
+    assert!(no(play.does(&play.scrutineer, advance(Stage::BallotOpen))).contains("(rule contest-22)"));
 }
 
 fn crowd() -> Vec<&'static str> {
@@ -354,9 +363,9 @@ fn the_register_is_frozen_in_turns_that_survive_a_crash_and_its_root_covers_ever
     let mut play = Play::at(Stage::NominationsClosed);
     let people = play.world.floor().once(&Actor::system(), Crowd(crowd())).unwrap().value;
     let turn = || FreezeTurn { contest: LEADER.to_owned() };
-    assert!(no(play.does(&play.ro, turn())).contains("contest-30"));
+    assert!(no(play.does(&play.ro, turn())).contains("(rule contest-30)"));
     play.enter(Stage::SupportingNominations);
-    assert!(no(play.does(&play.osgood.head, turn())).contains("contest-2"));
+    assert!(no(play.does(&play.osgood.head, turn())).contains("(rule contest-2)"));
     assert!(no(play.does(&play.dpo, turn())).contains("No rule permits"));
     play.world.floor().once(&Actor::system(), turn()).unwrap();
     play.world.house.shut();
@@ -401,7 +410,7 @@ fn a_freeze_waits_for_its_hour() {
     let turn = || FreezeTurn { contest: LEADER.to_owned() };
     let hour = domain::contest::timetable::instant("Europe/London", "2020-02-12T17:00").unwrap();
     play.world.house.clock.set(hour - 1);
-    assert!(no(play.world.floor().once(&Actor::system(), turn())).contains("contest-30"));
+    assert!(no(play.world.floor().once(&Actor::system(), turn())).contains("(rule contest-30)"));
     play.world.house.clock.set(hour);
     play.world.floor().once(&Actor::system(), turn()).unwrap();
 }

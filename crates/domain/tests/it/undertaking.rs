@@ -76,7 +76,7 @@ fn an_undertaking_is_in_force_after_two_signatures_and_a_countersignature_and_no
     let filled = play.fill(team);
     assert!(!holds(&play, team));
     play.does(&team.candidate, team.sign(&text, &filled)).unwrap();
-    assert!(no(play.does(&play.ro, team.countersign(&text, &filled))).contains("undertaking-15"));
+    assert!(no(play.does(&play.ro, team.countersign(&text, &filled))).contains("(rule undertaking-15)"));
     play.does(&team.head, team.sign(&text, &filled)).unwrap();
     assert_eq!(play.undertaking(team).state, State::Signed);
     assert!(!holds(&play, team));
@@ -108,19 +108,19 @@ fn nobody_signs_before_the_answers_are_in_or_what_they_did_not_read() {
     let text = play.issue("First text");
     let team = &play.osgood;
     let empty = play.undertaking(team).contents_hash().unwrap();
-    assert!(no(play.does(&team.candidate, team.sign(&text, &empty))).contains("undertaking-9"));
+    assert!(no(play.does(&team.candidate, team.sign(&text, &empty))).contains("(rule undertaking-9)"));
     let filled = play.fill(team);
-    assert!(no(play.does(&team.candidate, team.sign("00", &filled))).contains("undertaking-10"));
-    assert!(no(play.does(&team.candidate, team.sign(&text, &empty))).contains("undertaking-10"));
+    assert!(no(play.does(&team.candidate, team.sign("00", &filled))).contains("(rule undertaking-10)"));
+    assert!(no(play.does(&team.candidate, team.sign(&text, &empty))).contains("(rule undertaking-10)"));
     assert!(no(play.does(&team.volunteer, team.sign(&text, &filled))).contains("No rule permits"));
     assert!(no(play.does(&play.rahman.head, team.sign(&text, &filled))).contains("No rule permits"));
     assert!(no(play.does(&play.ro, team.sign(&text, &filled))).contains("No rule permits"));
     play.does(&team.candidate, team.sign(&text, &filled)).unwrap();
-    assert!(no(play.does(&team.candidate, team.sign(&text, &filled))).contains("undertaking-11"));
+    assert!(no(play.does(&team.candidate, team.sign(&text, &filled))).contains("(rule undertaking-11)"));
     play.does(&team.head, team.sign(&text, &filled)).unwrap();
-    assert!(no(play.does(&team.head, team.sign(&text, &filled))).contains("undertaking-8"));
+    assert!(no(play.does(&team.head, team.sign(&text, &filled))).contains("(rule undertaking-8)"));
     play.world.house.clock.forward(domain::access::FRESH_LIFE);
-    assert!(no(play.does(&play.ro, team.countersign(&text, &filled))).contains("undertaking-12"));
+    assert!(no(play.does(&play.ro, team.countersign(&text, &filled))).contains("(rule undertaking-12)"));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn one_person_does_not_sign_as_candidate_and_as_head_of_compliance() {
         play.does(&play.ro, act).unwrap();
     }
     play.does(&play.ro, appointment(team.id, team.head.person, Office::Candidate)).unwrap();
-    assert!(no(play.does(&team.head, team.sign(&text, &filled))).contains("undertaking-11"));
+    assert!(no(play.does(&team.head, team.sign(&text, &filled))).contains("(rule undertaking-11)"));
 }
 
 #[test]
@@ -181,8 +181,8 @@ fn new_answers_and_new_texts_ask_for_the_signatures_again() {
     let second = play.issue("Second text");
     assert!(!holds(&play, team) && !holds(&play, &play.rahman));
     assert!(!promised(&play, team, team.volunteer.person, &second));
-    assert!(no(play.does(&team.volunteer, team.acknowledge(&first))).contains("undertaking-10"));
-    assert!(no(play.does(&team.head, team.sign(&first, &filled))).contains("undertaking-10"));
+    assert!(no(play.does(&team.volunteer, team.acknowledge(&first))).contains("(rule undertaking-10)"));
+    assert!(no(play.does(&team.head, team.sign(&first, &filled))).contains("(rule undertaking-10)"));
     play.undertake(team, &second);
     assert!(holds(&play, team));
 }
@@ -202,7 +202,7 @@ fn each_person_acknowledges_for_themselves_and_may_take_it_back() {
     assert!(!promised(&play, team, volunteer.person, &text));
     assert!(matches!(play.does(volunteer, withdraw()), Err(No::Absent)));
     play.world.house.clock.forward(domain::access::FRESH_LIFE);
-    assert!(no(play.does(volunteer, team.acknowledge(&text))).contains("undertaking-12"));
+    assert!(no(play.does(volunteer, team.acknowledge(&text))).contains("(rule undertaking-12)"));
 }
 
 #[test]
@@ -216,14 +216,14 @@ fn a_countersignature_that_waits_too_long_goes_to_the_scrutineer() {
     }
     let countersign = || team.countersign(&text, &filled);
     assert!(no(play.does(&play.scrutineer, countersign())).contains("No rule permits"));
-    assert!(no(play.does(&team.head, countersign())).contains("undertaking-4"));
+    assert!(no(play.does(&team.head, countersign())).contains("(rule undertaking-4)"));
     play.wait(COUNTERSIGN_WITHIN - HOUR);
     assert!(no(play.does(&play.scrutineer, countersign())).contains("No rule permits"));
     play.wait(HOUR);
-    assert!(no(play.does(&play.scrutineer, team.countersign(&text, "00"))).contains("undertaking-10"));
+    assert!(no(play.does(&play.scrutineer, team.countersign(&text, "00"))).contains("(rule undertaking-10)"));
     play.does(&play.scrutineer, countersign()).unwrap();
     assert!(holds(&play, &team));
-    assert!(no(play.does(&play.ro, countersign())).contains("undertaking-15"));
+    assert!(no(play.does(&play.ro, countersign())).contains("(rule undertaking-15)"));
 }
 
 #[test]
@@ -232,19 +232,19 @@ fn a_suspension_ends_by_itself_and_only_the_scrutineer_renews_it() {
     let text = play.issue("First text");
     let team = play.osgood.clone();
     play.undertake(&team, &text);
-    assert!(no(play.does(&play.rahman.head, suspend(&team, 1))).contains("undertaking-4"));
+    assert!(no(play.does(&play.rahman.head, suspend(&team, 1))).contains("(rule undertaking-4)"));
     assert!(no(play.does(&play.dpo, suspend(&team, 1))).contains("No rule permits"));
     assert!(no(play.does(&play.ro, suspend(&team, 49))).contains("1 to 48 hours"));
     assert!(no(play.does(&play.ro, suspend(&team, 0))).contains("1 to 48 hours"));
-    assert!(no(play.does(&play.ro, lift(&team))).contains("undertaking-18"));
+    assert!(no(play.does(&play.ro, lift(&team))).contains("(rule undertaking-18)"));
     play.does(&play.ro, suspend(&team, 48)).unwrap();
     assert!(!holds(&play, &team));
     assert_eq!(play.undertaking(&team).state_at(play.now()), State::Suspended);
-    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("undertaking-17"));
+    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("(rule undertaking-17)"));
     play.wait(48 * HOUR);
     assert!(holds(&play, &team));
-    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("undertaking-17"));
-    assert!(no(play.does(&play.deputy, suspend(&team, 1))).contains("undertaking-17"));
+    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("(rule undertaking-17)"));
+    assert!(no(play.does(&play.deputy, suspend(&team, 1))).contains("(rule undertaking-17)"));
     play.does(&play.scrutineer, suspend(&team, 24)).unwrap();
     assert!(!holds(&play, &team));
     play.does(&play.ro, lift(&team)).unwrap();
@@ -272,21 +272,21 @@ fn two_people_revoke_and_nobody_on_their_own_proposal() {
     let text = play.issue("First text");
     let team = play.osgood.clone();
     play.undertake(&team, &text);
-    assert!(no(play.does(&play.ro, revoke(&team))).contains("undertaking-20"));
+    assert!(no(play.does(&play.ro, revoke(&team))).contains("(rule undertaking-20)"));
     assert!(no(play.does(&play.dpo, propose(&team))).contains("No rule permits"));
-    assert!(no(play.does(&play.rahman.candidate, propose(&team))).contains("undertaking-4"));
+    assert!(no(play.does(&play.rahman.candidate, propose(&team))).contains("(rule undertaking-4)"));
     play.does(&play.ro, propose(&team)).unwrap();
-    assert!(no(play.does(&play.ro, revoke(&team))).contains("undertaking-21"));
+    assert!(no(play.does(&play.ro, revoke(&team))).contains("(rule undertaking-21)"));
     assert!(holds(&play, &team));
     play.wait(PROPOSAL_LIFE);
     let team = play.osgood.clone();
-    assert!(no(play.does(&play.deputy, revoke(&team))).contains("undertaking-20"));
+    assert!(no(play.does(&play.deputy, revoke(&team))).contains("(rule undertaking-20)"));
     play.does(&play.ro, propose(&team)).unwrap();
     play.does(&play.deputy, revoke(&team)).unwrap();
     assert!(!holds(&play, &team));
-    assert!(no(play.does(&team.head, team.fill())).contains("undertaking-7"));
-    assert!(no(play.does(&team.volunteer, team.acknowledge(&text))).contains("undertaking-7"));
-    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("undertaking-7"));
+    assert!(no(play.does(&team.head, team.fill())).contains("(rule undertaking-7)"));
+    assert!(no(play.does(&team.volunteer, team.acknowledge(&text))).contains("(rule undertaking-7)"));
+    assert!(no(play.does(&play.ro, suspend(&team, 1))).contains("(rule undertaking-7)"));
     // A new text goes to the others and does not bring the revoked one back.
     play.issue("Second text");
     assert_eq!(play.undertaking(&team).state, State::Revoked);
@@ -306,10 +306,12 @@ fn an_officer_who_belongs_to_a_campaign_decides_over_none() {
     play.does(&play.ro, office).unwrap();
     let two_faced = play.world.sign_in(person, &play.osgood.head.email);
     for team in [&play.osgood, &play.rahman] {
-        assert!(no(play.does(&two_faced, suspend(team, 1))).contains("undertaking-4"));
-        assert!(no(play.does(&two_faced, propose(team))).contains("undertaking-4"));
+        assert!(no(play.does(&two_faced, suspend(team, 1))).contains("(rule undertaking-4)"));
+        assert!(no(play.does(&two_faced, propose(team))).contains("(rule undertaking-4)"));
     }
-    assert!(no(play.does(&two_faced, play.rahman.countersign(&text, &filled))).contains("undertaking-4"));
+    assert!(
+        no(play.does(&two_faced, play.rahman.countersign(&text, &filled))).contains("(rule undertaking-4)")
+    );
 }
 
 #[test]
@@ -319,8 +321,8 @@ fn undertakings_expire_with_the_contest_and_are_discharged_on_a_certificate() {
     play.undertake(&play.osgood, &text);
     let expire = || Expire { contest: LEADER.into() };
     let certificate = "ab".repeat(32);
-    assert!(no(play.world.floor().once(&Actor::system(), expire())).contains("undertaking-23"));
-    assert!(no(play.does(&play.ro, discharge(&play.osgood, &certificate))).contains("undertaking-25"));
+    assert!(no(play.world.floor().once(&Actor::system(), expire())).contains("(rule undertaking-23)"));
+    assert!(no(play.does(&play.ro, discharge(&play.osgood, &certificate))).contains("(rule undertaking-25)"));
     for stage in Stage::ALL.into_iter().filter(|s| *s > Stage::Announced && *s <= Stage::Closed) {
         play.enter(stage);
     }
@@ -331,10 +333,12 @@ fn undertakings_expire_with_the_contest_and_are_discharged_on_a_certificate() {
     assert_eq!(play.undertaking(&play.osgood).state, State::Expired);
     assert!(no(play.world.floor().once(&Actor::system(), expire())).contains("left to expire"));
     assert!(
-        no(play.does(&play.ro, Issue { contest: LEADER.into(), text_hash: text })).contains("undertaking-3")
+        no(play.does(&play.ro, Issue { contest: LEADER.into(), text_hash: text }))
+            .contains("(rule undertaking-3)")
     );
     assert!(
-        no(play.does(&play.osgood.head, discharge(&play.osgood, &certificate))).contains("undertaking-4")
+        no(play.does(&play.osgood.head, discharge(&play.osgood, &certificate)))
+            .contains("(rule undertaking-4)")
     );
     assert!(no(play.does(&play.ro, discharge(&play.osgood, "done"))).contains("SHA-256"));
     play.does(&play.ro, discharge(&play.osgood, &certificate)).unwrap();
