@@ -4,6 +4,7 @@ mod attempt;
 mod backup;
 pub(crate) mod beat;
 mod config;
+mod exchange;
 mod open;
 mod pages;
 mod postgres;
