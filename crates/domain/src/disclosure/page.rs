@@ -145,7 +145,7 @@ fn lay_out(page: Page, clock: &Clock, s: &Scenery, now: Millis) -> ReleasePage {
         },
         title: format!("The list: {}", s.contest.name),
         base: format!("/contest/{}/release", s.contest.id),
-        decision: present.and_then(|p| decision(p)),
+        decision: present.and_then(decision),
         deed: present.and_then(|p| approve(s, p)),
         mine: present.map(|p| mine(s, p)).unwrap_or_default(),
         contents: present.map(|p| contents(s, p)).unwrap_or_default(),

@@ -22,11 +22,12 @@ impl Post for Nowhere {
 
 /// A story whose floor is behind a door on this machine.
 struct Door {
+    /// Goes first: connections to PostgreSQL may not be dropped by one of its threads.
+    _runtime: tokio::runtime::Runtime,
     story: Story,
     app: App,
     at: SocketAddr,
     agent: Agent,
-    _runtime: tokio::runtime::Runtime,
 }
 
 impl Door {
