@@ -140,10 +140,13 @@ impl By {
 
 /// Rows that were checked, as the one writer of an SQLite file knows them. Emptied of what an act changes.
 #[derive(Default)]
-pub(crate) struct Known(Mutex<HashMap<(String, By, String), Arc<[WarrantRow]>>>);
+pub(crate) struct Known(Mutex<Checked>);
+
+/// Rows by kind, way and value.
+type Checked = HashMap<(String, By, String), Arc<[WarrantRow]>>;
 
 impl Known {
-    fn lock(&self) -> MutexGuard<'_, HashMap<(String, By, String), Arc<[WarrantRow]>>> {
+    fn lock(&self) -> MutexGuard<'_, Checked> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
