@@ -1,16 +1,12 @@
 //! Enrolling a mirror: whoever inspects from outside may fetch every entry.
 
-use kernel::{Act, Ask, Desk, Draft, HOUSE, No, PersonId, Plain, Session, Verb};
+use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Session, Verb};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::Mirror;
-use crate::access::{standing, standing_of};
-
-/// Origin of a demo's house log.
-const DEMO: &str = "demo.invalid/house";
-const ORIGIN: &str = "SELECT origin FROM log WHERE name = $1";
+use crate::access::{demo, standing, standing_of};
 
 /// Gives a scrutineer's mirror a token; an older one of the same scrutineer is worth nothing from then on.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -53,10 +49,9 @@ impl Act for EnrolMirror {
 pub(super) fn facts(desk: &mut Desk<'_>, person: PersonId) -> Result<Json, No> {
     let standing = standing(desk, None)?;
     let holder = standing_of(desk, person, None)?;
-    let origin = desk.row(ORIGIN, &[HOUSE.into()])?.ok_or(No::Absent)?;
     Ok(json!({
         "offices": standing.offices, "fresh": standing.fresh, "system": standing.system,
-        "demo": origin.text("origin")? == DEMO, "holder_offices": holder.offices,
+        "demo": demo(desk)?, "holder_offices": holder.offices,
     }))
 }
 
