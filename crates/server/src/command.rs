@@ -2,9 +2,11 @@
 
 mod appoint;
 mod backup;
+mod bundle;
 mod fsck;
 mod generate;
 mod import;
+mod reach;
 mod restore;
 mod serve;
 
@@ -38,6 +40,8 @@ enum Command {
     Appoint(appoint::Appoint),
     /// Import a register file
     Import(import::Import),
+    /// Write an evidence file, to be checked offline
+    Bundle(bundle::Bundle),
     /// Check the data against its own record book; changes nothing
     Fsck(fsck::Fsck),
     /// Copy the data, while work goes on
@@ -113,6 +117,7 @@ impl Cli {
             Command::Serve(serve) => serve.run(),
             Command::Appoint(appoint) => appoint.run(),
             Command::Import(import) => import.run(),
+            Command::Bundle(bundle) => bundle.run(),
             Command::Fsck(fsck) => fsck.run(),
             Command::Backup(backup) => backup.run(),
             Command::Restore(restore) => restore.run(),

@@ -5,9 +5,7 @@ mod clock;
 mod play;
 
 use std::{
-    fs::{self, OpenOptions},
-    io::Write,
-    os::unix::fs::OpenOptionsExt,
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -17,6 +15,7 @@ use clap::Args;
 use domain::{
     access::print_link::PrintLink,
     door::{App, Settings},
+    evidence::enrol_mirror::EnrolMirror,
 };
 use kernel::{Actor, Database, Floor};
 
@@ -31,7 +30,7 @@ use crate::{
 };
 use clock::DemoClock;
 
-pub use cast::MEMBERSHIP_OFFICER;
+pub use cast::{MEMBERSHIP_OFFICER, SCRUTINEER};
 pub use play::session;
 
 /// Where a demo lies unless somebody says otherwise.
@@ -104,8 +103,9 @@ impl Demo {
         };
         http::serve(app.clone(), site, listen, |server| {
             folder.announce(server)?;
-            keep_credential(&app.floor, folder.path())?;
-            print_links(&app.floor, &format!("http://localhost:{}", server.address.port()))?;
+            let base = format!("http://localhost:{}", server.address.port());
+            print_links(&app.floor, &base)?;
+            print_mirror(&app.floor, &base)?;
             println!(
                 "Each head of compliance has an age key of their own, made for you: {}. In a real house the secret half \
                  stays with them; the page takes its public half.\nOpen a collected list with: age -d -i KEY FILE\n",
@@ -188,26 +188,6 @@ fn clear_keys(keys: &Path) -> Result<(), Stop> {
     fs::remove_dir_all(keys).map_err(|e| Stop::file(keys, &e))
 }
 
-/// The file of the membership officer's session, for commands while the server runs.
-fn credential_file(data: &Path) -> PathBuf {
-    keys_of(data).join("membership-officer.session")
-}
-
-/// The membership officer's session, for commands while the server runs.
-pub fn credential(data: &Path) -> Result<String, Stop> {
-    let file = credential_file(data);
-    fs::read_to_string(&file).map_err(|e| Stop::file(&file, &e))
-}
-
-fn keep_credential(floor: &Floor, data: &Path) -> Result<(), Stop> {
-    let file = credential_file(data);
-    let write = |token: String| {
-        let options = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file);
-        options.and_then(|mut f| f.write_all(token.as_bytes())).map_err(|e| Stop::file(&file, &e))
-    };
-    write(session(floor, MEMBERSHIP_OFFICER)?)
-}
-
 fn print_links(floor: &Floor, base: &str) -> Result<(), Stop> {
     println!("\n{PARTY}, a DEMO: everyone here is made up. It runs on {base}; Ctrl-C stops it.");
     println!("Codes that would go by mail are printed here, and shown on {base}/outbox.\n");
@@ -220,5 +200,17 @@ fn print_links(floor: &Floor, base: &str) -> Result<(), Stop> {
         println!("  {}", part.try_this);
         println!("  {base}/sign-in/with/{}/{}\n", link.ticket, link.code);
     }
+    Ok(())
+}
+
+/// Enrols the scrutineer's mirror anew: its token is stored nowhere.
+fn print_mirror(floor: &Floor, base: &str) -> Result<(), Stop> {
+    let scrutineer = floor.actor(&session(floor, cast::SCRUTINEER)?).person();
+    let person = scrutineer.ok_or_else(|| Stop::new("The demo's scrutineer cannot sign in."))?;
+    let token = floor.once(&Actor::system(), EnrolMirror { person })?.value.token;
+    println!(
+        "Anybody's program can check the record books under {base}/log/house and {base}/log/contest-leader."
+    );
+    println!("For the entries themselves it sends the scrutineer's token, Authorization: Bearer {token}\n");
     Ok(())
 }

@@ -1,17 +1,12 @@
 //! A sign-in link on the terminal: only a demo prints them, for its made-up people.
 
-use kernel::{Act, Ask, Desk, Draft, HOUSE, Millis, No, Plain, Verb, seal::index::Kind};
+use kernel::{Act, Ask, Desk, Draft, Millis, No, Plain, Verb, seal::index::Kind};
 use serde_json::json;
 
-use super::{Code, ask_code, enrol::address, standing};
+use super::{Code, ask_code, demo, enrol::address, standing};
 
 /// How long a printed link may be used.
 pub const LINK_LIFE: Millis = 24 * 3_600_000;
-/// How the origins of a demo's logs begin; they stand in every checkpoint, so that a demo's book never passes for a real
-/// one.
-const DEMO: &str = "demo.invalid/";
-
-const ORIGIN: &str = "SELECT origin FROM log WHERE name = $1";
 const WHOSE: &str = "SELECT person FROM sign_in WHERE tag = $1";
 
 /// Makes a code that lasts a day and is printed instead of mailed.
@@ -34,8 +29,7 @@ impl Act for PrintLink {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let system = standing(desk, None)?.system;
-        let origin = desk.row(ORIGIN, &[HOUSE.into()])?.ok_or(No::Absent)?;
-        let demo = origin.text("origin")?.starts_with(DEMO);
+        let demo = demo(desk)?;
         let permit =
             desk.permit(Ask::on("House", "house").facts(json!({ "system": system, "demo": demo })))?;
         let tag = desk.tagger().tag(Kind::SignIn, &address(&self.email)?, 0);

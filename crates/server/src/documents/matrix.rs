@@ -156,7 +156,8 @@ fn choices(act: &ActRules, stage: Option<Stage>) -> Vec<Choice> {
 }
 
 fn askers() -> Vec<Asker> {
-    let offices = Office::ALL.map(|office| Asker { title: office.words(), office: Some(office), system: false });
+    let offices =
+        Office::ALL.map(|office| Asker { title: office.words(), office: Some(office), system: false });
     let others = [("anybody else", false), ("the schedule", true)];
     let others = others.map(|(title, system)| Asker { title, office: None, system });
     offices.into_iter().chain(others).collect()

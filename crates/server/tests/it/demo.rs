@@ -42,13 +42,14 @@ fn a_demo_that_was_killed_starts_again() {
 }
 
 #[test]
-fn the_keys_lie_outside_the_data_and_nobody_else_reads_the_credential() {
+fn the_keys_lie_outside_the_data_and_nobody_else_reads_the_lock() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let serving = demo(folder.path());
     let mode = |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("evenhand-demo"), 0o700);
     assert_eq!(mode("evenhand-demo.keys"), 0o700);
-    assert_eq!(mode("evenhand-demo.keys/membership-officer.session"), 0o600);
+    assert_eq!(mode("evenhand-demo.keys/recipients/osgood.txt"), 0o600);
+    assert_eq!(mode("evenhand-demo/lock"), 0o600);
     drop(serving);
 }
