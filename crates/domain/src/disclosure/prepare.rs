@@ -17,7 +17,7 @@ use super::{
     case::case,
     check::local_day,
     entitlement::may_hold,
-    leave::ChannelGate,
+    leave::Rule,
     schedule::course,
     spool,
     terms::{hex, lasting_fields},
@@ -109,7 +109,7 @@ pub fn prepare(
         groups: &[0, 1, 2, 3, 4, 5],
         params: vec![contest.into(), serde_json::to_string(&release.terms.classes)?.into()],
     };
-    let gate = ChannelGate { channels: release.terms.channels.clone(), today };
+    let gate = Rule::new(&release.terms.channels, today);
     let files: Vec<String> = recipients.iter().map(|_| floor.chance().id()).collect();
     let log = contest::log_of(contest);
     let poured = floor.snapshot(&log, &source, |snapshot| {

@@ -91,6 +91,26 @@ fn two_different_officers_without_a_side_approve_what_they_read() {
 }
 
 #[test]
+fn two_who_approve_in_the_same_instant_both_count() {
+    let story = Story::qualified();
+    story.open();
+    let floor = story.play.world.floor();
+    let approval = story.approval();
+    std::thread::scope(|scope| {
+        for who in [&story.play.ro, &story.play.deputy, &story.mo] {
+            let approval = approval.clone();
+            scope.spawn(move || {
+                let outcome = floor.once(&who.actor, approval);
+                assert!(outcome.is_ok() || no(outcome).contains("disclosure-41"));
+            });
+        }
+    });
+    let release = story.release();
+    assert_eq!(release.approvals.len(), 2);
+    assert!(release.approved_at.is_some());
+}
+
+#[test]
 fn whoever_asked_or_belongs_or_belonged_to_a_campaign_does_not_approve() {
     let mut story = Story::qualified();
     // Heads of compliance who were also given an office, one long before and one after asking.
