@@ -3,16 +3,14 @@
 //! A batch is first *staged* beside the book, then written, and only after COMMIT does the book become
 //! what was staged. So a reader never sees a checkpoint that is not durable.
 
-mod edge;
 mod receipt;
 mod scopes;
 mod store;
 
 pub use receipt::{EntryId, Line, Receipt};
 
-pub(crate) use edge::{Edge, TreeHashes, cut, root_at};
 pub(crate) use scopes::ScopeRef;
-pub(crate) use store::{MIGRATION, create, load, tile_hashes};
+pub(crate) use store::{MIGRATION, Tiles, create, full_tile, load};
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -23,10 +21,10 @@ use ledger::{
     merkle::leaf_hash,
     note::Signer,
     scope::{scope_key, scope_value},
+    tile::{FullTile, RightEdge},
 };
 
 use crate::actor::PersonId;
-use edge::FullTile;
 use scopes::Scopes;
 
 /// Entries a log can hold.
@@ -59,7 +57,7 @@ pub(crate) struct Book {
     pub(crate) name: String,
     pub(crate) origin: String,
     pub(crate) signer: Signer,
-    pub(crate) edge: Edge,
+    pub(crate) edge: RightEdge,
     pub(crate) last_at: u64,
     pub(crate) note: Arc<str>,
     pub(crate) scopes: Scopes,
@@ -70,7 +68,7 @@ pub(crate) struct Book {
 /// What a batch will make of a book.
 #[derive(Clone)]
 pub(crate) struct Staged {
-    pub(crate) edge: Edge,
+    pub(crate) edge: RightEdge,
     pub(crate) last_at: u64,
     pub(crate) note: Arc<str>,
     full: Vec<FullTile>,
@@ -125,7 +123,7 @@ impl Staged {
     pub(crate) fn append(&mut self, pending: &Pending) -> u64 {
         let idx = self.edge.size();
         let leaf = leaf_hash(&pending.leaf);
-        self.edge.push(leaf, &mut self.full);
+        self.full.extend(self.edge.push(leaf));
         self.last_at = self.last_at.max(pending.at);
         self.counted.extend(pending.scopes.iter().map(|s| (*s, idx, leaf)));
         self.entries.insert(pending.id, Line { entry: pending.id, index: idx, subject: pending.about, leaf });

@@ -1,13 +1,18 @@
 //! The book's rows: entries, tiles, scopes and the signed head of each log.
 
-use std::collections::HashMap;
+use std::{cell::RefCell, collections::HashMap};
 
-use ledger::{Hash, map::Map, merkle::leaf_hash, note::Signer, scope::ScopeState};
+use ledger::{
+    Hash,
+    map::Map,
+    merkle::leaf_hash,
+    note::Signer,
+    scope::ScopeState,
+    tile::{self, Prover, RightEdge, TileSource, WIDTH, read_hashes},
+};
 
 use super::{
-    Book, Pending, ScopeRef, Staged, cut,
-    edge::Edge,
-    place,
+    Book, Pending, ScopeRef, Staged, place,
     scopes::{Counted, Scopes, Slice},
 };
 use crate::{
@@ -51,7 +56,7 @@ pub(crate) fn create(
         name: name.to_owned(),
         origin,
         signer,
-        edge: Edge::default(),
+        edge: RightEdge::default(),
         last_at: 0,
         note: "".into(),
         scopes: Scopes::default(),
@@ -72,7 +77,8 @@ pub(crate) fn load(
     let mut books = HashMap::new();
     for row in conn.query(LOGS, &[])? {
         let (id, size, name) = (row.int("id")?, row.int("size")? as u64, row.text("name")?.to_owned());
-        let edge = load_edge(conn, id, size)?;
+        let unfinished = Unfinished { conn: RefCell::new(conn), log: id };
+        let edge = RightEdge::resume(size, &unfinished).map_err(No::fault)?;
         let mut book = Book {
             id,
             signer: signer(&name, row.text("origin")?)?,
@@ -98,25 +104,59 @@ pub(crate) fn load(
     Ok(books)
 }
 
-fn load_edge(conn: &mut Conn, log: i64, size: u64) -> Result<Edge, No> {
-    let mut frontier = ledger::Frontier::default();
-    let full = size >> 8;
-    let mut edge = Edge::load(size, |level, tile, width| {
-        let mut hashes = Vec::with_capacity(width);
-        for n in 0..width as u64 {
-            let at = tile * 256 + n;
-            hashes.push(if level == 0 { leaf_at(conn, log, at)? } else { subtree(conn, log, level, at)? });
-        }
-        Ok::<_, No>(hashes)
-    })?;
-    for n in 0..full {
-        for hash in tile_hashes(conn, log, 0, n)? {
-            frontier.push(hash);
+/// A log's hash tiles: full ones from the table, the others from its right edge.
+pub(crate) struct Tiles<'a> {
+    conn: RefCell<&'a mut Conn>,
+    log: i64,
+    edge: &'a RightEdge,
+}
+
+impl<'a> Tiles<'a> {
+    pub(crate) fn new(conn: &'a mut Conn, log: i64, edge: &'a RightEdge) -> Self {
+        Self { conn: RefCell::new(conn), log, edge }
+    }
+
+    /// Makes proofs in the tree of the right edge.
+    pub(crate) fn prover(&self) -> Prover<'_, Self> {
+        Prover::new(self.edge.size(), self.edge.root(), self)
+    }
+}
+
+impl TileSource for Tiles<'_> {
+    type Error = No;
+
+    fn tile(&self, level: u8, index: u64, _: u16) -> Result<Vec<u8>, No> {
+        match self.edge.partial(level) {
+            Some((path, bytes)) if path.index == index => Ok(bytes),
+            _ => full_tile(&mut self.conn.borrow_mut(), self.log, level, index),
         }
     }
-    edge.partial(0).iter().for_each(|h| frontier.push(*h));
-    edge.frontier = frontier;
-    Ok(edge)
+}
+
+/// The tiles at the right edge, which are not stored: leaves from the entries, the rest from the full tiles below.
+struct Unfinished<'a> {
+    conn: RefCell<&'a mut Conn>,
+    log: i64,
+}
+
+impl TileSource for Unfinished<'_> {
+    type Error = No;
+
+    fn tile(&self, level: u8, index: u64, width: u16) -> Result<Vec<u8>, No> {
+        let first = index * WIDTH as u64;
+        let conn = &mut self.conn.borrow_mut();
+        let mut hashes = Vec::with_capacity(width.into());
+        for n in first..first + u64::from(width) {
+            hashes.push(match level.checked_sub(1) {
+                None => leaf_at(conn, self.log, n)?,
+                Some(below) => {
+                    let tile = full_tile(conn, self.log, below, n)?;
+                    tile::root(read_hashes(&tile).map_err(No::fault)?)
+                }
+            });
+        }
+        Ok(hashes.concat())
+    }
 }
 
 fn leaf_at(conn: &mut Conn, log: i64, idx: u64) -> Result<Hash, No> {
@@ -125,20 +165,12 @@ fn leaf_at(conn: &mut Conn, log: i64, idx: u64) -> Result<Hash, No> {
     Ok(leaf_hash(row.bytes("leaf")?))
 }
 
-/// Root of a full tile one level below.
-fn subtree(conn: &mut Conn, log: i64, level: u8, index: u64) -> Result<Hash, No> {
-    let hashes = tile_hashes(conn, log, level - 1, index)?;
-    let mut frontier = ledger::Frontier::default();
-    hashes.into_iter().for_each(|h| frontier.push(h));
-    Ok(frontier.root())
-}
-
-/// The hashes of a full tile.
-pub(crate) fn tile_hashes(conn: &mut Conn, log: i64, level: u8, n: u64) -> Result<Vec<Hash>, No> {
+/// The bytes of a full tile.
+pub(crate) fn full_tile(conn: &mut Conn, log: i64, level: u8, n: u64) -> Result<Vec<u8>, No> {
     let row = conn.row(READ_TILE, &[log.into(), i64::from(level).into(), (n as i64).into()])?;
     let row = row.ok_or_else(|| No::Fault(format!("tile {level}/{n} of the record book is missing")))?;
-    match cut(row.bytes("hashes")?) {
-        hashes if hashes.len() == 256 => Ok(hashes),
+    match read_hashes(row.bytes("hashes")?) {
+        Ok(hashes) if hashes.len() == WIDTH => Ok(hashes.concat()),
         _ => Err(No::Fault(format!("tile {level}/{n} of the record book is damaged"))),
     }
 }
@@ -189,7 +221,7 @@ impl Staged {
                 book.id.into(),
                 i64::from(tile.level).into(),
                 (tile.index as i64).into(),
-                tile.hashes.as_slice().into(),
+                tile.bytes.as_slice().into(),
             ];
             conn.execute(TILE, &row)?;
         }

@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 
 use super::Look;
 use crate::{
-    book::{EntryId, PLACE_BITS, TreeHashes, tile_hashes},
+    book::{EntryId, PLACE_BITS, Tiles},
     db::{DbError, Value},
     no::No,
     warrant::{By, Vouched, Warrant, WarrantRow},
@@ -135,13 +135,15 @@ impl Look<'_> {
     pub(crate) fn check_in_tree(&mut self, log: &str, idx: u64, leaf: &[u8]) -> Result<(), No> {
         let book = self.hall.book(log)?;
         let book = book.read().unwrap_or_else(PoisonError::into_inner);
-        let conn = std::cell::RefCell::new(&mut *self.conn);
-        let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), book.id, level, n).ok();
-        let hashes = TreeHashes { edge: &book.edge, stored };
+        let tiles = Tiles::new(self.conn, book.id, &book.edge);
         let leaf = merkle::leaf_hash(leaf);
-        let found = merkle::prove_inclusion(idx, book.size(), &hashes)
-            .and_then(|proof| merkle::verify_inclusion(&leaf, idx, book.size(), &book.edge.root(), &proof));
-        found.map_err(|_| tampered("entry", "is not in the signed tree"))
+        let holds = |proof: Vec<Hash>| {
+            merkle::verify_inclusion(&leaf, idx, book.size(), &book.edge.root(), &proof).is_ok()
+        };
+        match tiles.prover().inclusion(idx).is_ok_and(holds) {
+            true => Ok(()),
+            false => Err(tampered("entry", "is not in the signed tree")),
+        }
     }
 
     /// An entry of a committed act that the sequencer has not numbered yet; only a node can have put it there.

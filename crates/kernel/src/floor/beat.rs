@@ -15,7 +15,7 @@ use super::Floor;
 use crate::{
     act::Act,
     actor::Actor,
-    book::{Book, TreeHashes, root_at, tile_hashes},
+    book::{Book, Tiles},
     clock::Millis,
     db::Conn,
     desk::{Desk, Draft, Ground},
@@ -136,10 +136,9 @@ impl Hall {
 impl Book {
     /// Whether the tree begins with the one that was marked.
     pub(super) fn holds(&self, conn: &mut Conn, mark: &Mark) -> bool {
-        let conn = std::cell::RefCell::new(conn);
-        let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), self.id, level, n).ok();
-        let root = || root_at(mark.size, &TreeHashes { edge: &self.edge, stored });
-        self.size() >= mark.size && root().is_some_and(|root| hex(&root) == mark.root)
+        let tiles = Tiles::new(conn, self.id, &self.edge);
+        let begins = tiles.prover().consistency(mark.size);
+        mark.size == 0 || begins.is_ok_and(|(root, _)| hex(&root) == mark.root)
     }
 }
 

@@ -1,14 +1,14 @@
 //! Reading the record book: C2SP tiles and checkpoints, and each holder's own slice, opened with its own key.
 
-use std::ops::Range;
+use std::{cell::RefCell, collections::HashMap, ops::Range};
 
-use ledger::{Entry, Hash, ScopeKind, checkpoint, merkle};
+use ledger::{Entry, Hash, ScopeKind, checkpoint, merkle, tile::TileError};
 use serde_json::Value as Json;
 
 use super::Floor;
 use crate::{
     actor::PersonId,
-    book::{EntryId, ScopeRef, TreeHashes, place, tile_hashes},
+    book::{EntryId, ScopeRef, Tiles, full_tile, place},
     db::Row,
     desk::{ACTOR, DETAIL, Look, SUBJECT},
     no::No,
@@ -113,13 +113,13 @@ impl Floor {
             return Err(No::Absent);
         }
         // What is in memory is copied before the snapshot begins: so the tables hold all that memory lacks.
-        let (id, size, partial) =
-            self.hall.read_book(log, |b| (b.id, b.size(), b.edge.partial(level).to_vec()))?;
-        let hashes = match size >> shift >> 8 {
-            full if n < full => self.reading(|conn| tile_hashes(conn, id, level, n))?,
-            _ => partial,
+        let (id, partial) = self.hall.read_book(log, |b| (b.id, b.edge.partial(level)))?;
+        let mut bytes = match partial {
+            Some((path, bytes)) if path.index == n => bytes,
+            _ => self.reading(|conn| full_tile(conn, id, level, n))?,
         };
-        Ok(hashes.get(..width).ok_or(No::Absent)?.concat())
+        bytes.truncate(width * 32);
+        Ok(bytes)
     }
 
     /// Entries `from..to` as bytes, for enrolled mirrors. Nothing beyond the public checkpoint.
@@ -165,11 +165,12 @@ impl Floor {
     fn prove_all(&self, log: &str, indexes: &[u64]) -> Result<(Vec<Vec<Hash>>, String), No> {
         let (id, edge, note) = self.hall.read_book(log, |b| (b.id, b.edge.clone(), b.note.to_string()))?;
         self.reading(|conn| {
-            let conn = std::cell::RefCell::new(conn);
-            let stored = |level, n| tile_hashes(&mut conn.borrow_mut(), id, level, n).ok();
-            let hashes = TreeHashes { edge: &edge, stored };
-            let path =
-                |index: &u64| merkle::prove_inclusion(*index, edge.size(), &hashes).map_err(|_| No::Absent);
+            let tiles = Tiles::new(conn, id, &edge);
+            let prover = tiles.prover();
+            let path = |index: &u64| match prover.inclusion(*index) {
+                Err(TileError::OutOfRange { .. }) => Err(No::Absent),
+                path => path.map_err(No::fault),
+            };
             Ok((indexes.iter().map(path).collect::<Result<_, No>>()?, note))
         })
     }

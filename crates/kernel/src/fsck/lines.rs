@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use ledger::{Hash, ScopeKind, audit::Audit, commit::scope_commit, merkle::leaf_hash, scope::ScopeState};
+use ledger::{
+    Hash, ScopeKind, audit::Audit, commit::scope_commit, merkle::leaf_hash, scope::ScopeState,
+    tile::RightEdge,
+};
 use sha2::{Digest, Sha256};
 
 use super::{LogFound, Report, Told};
 use crate::{
-    book::{Edge, EntryId, ScopeRef, place},
+    book::{EntryId, ScopeRef, place},
     db::{Conn, DbError, Row},
     floor::beat::{Mark, hex},
     hall::Hall,
@@ -54,7 +57,7 @@ struct Log {
     /// Lines below are in the scope tables.
     upto: u64,
     audit: Audit,
-    edge: Edge,
+    edge: RightEdge,
     /// SHA-256 of each full tile that the lines make.
     tiles: BTreeMap<(u8, u64), Hash>,
     /// Each scope as the lines make it.
@@ -90,7 +93,7 @@ impl Log {
             note: row.text("note")?.to_owned(),
             upto: row.int("scopes_upto")? as u64,
             audit: Audit::default(),
-            edge: Edge::default(),
+            edge: RightEdge::default(),
             tiles: BTreeMap::new(),
             scopes,
             marked: false,
@@ -125,13 +128,12 @@ impl Log {
             report.wrong(format!("log {name}: line {index} is filed under another id"));
         }
         let hash = leaf_hash(leaf);
-        let mut full = Vec::new();
-        self.edge.push(hash, &mut full);
+        let full = self.edge.push(hash);
         if self.mark.as_ref().is_some_and(|mark| mark.size == self.edge.size()) {
             self.marked = self.mark.as_ref().is_some_and(|mark| mark.root == hex(&self.edge.root()));
         }
         for tile in full {
-            self.tiles.insert((tile.level, tile.index), Sha256::digest(&tile.hashes).into());
+            self.tiles.insert((tile.level, tile.index), Sha256::digest(&tile.bytes).into());
         }
         let scopes: Vec<ScopeRef> = ScopeRef::many(row.bytes("scopes")?).collect();
         let commit = |s: &ScopeRef| scope_commit(s.0, &s.1, &hall.salt(&EntryId(entry.id), &s.to_bytes()));
