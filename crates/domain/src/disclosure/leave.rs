@@ -57,7 +57,7 @@ impl Rule {
         let (year, month, day) = (today.year() - ADULT, today.month(), today.day());
         Self {
             channels: channels.to_vec(),
-            by_open: std::array::from_fn(|open| fields_by(open)),
+            by_open: std::array::from_fn(fields_by),
             born_by: format!("{year:04}-{month:02}-{day:02}"),
             screened_from: screened_from.to_string(),
             today: today.to_string(),
