@@ -40,6 +40,7 @@ impl House {
     pub fn open(self) -> Result<Floor, Stop> {
         let floor = Floor::open(self.floor())?;
         domain::register::import::undo_cut_short(&floor)?;
+        domain::register::sweep::sweep(&floor)?;
         Ok(floor)
     }
 
@@ -51,7 +52,7 @@ impl House {
             keys: self.keys,
             database: self.database,
             host: self.host,
-            parts: subjects.iter().map(|s| s.part.clone()).collect(),
+            parts: subjects.iter().map(|s| s.part).collect(),
             migrations: subjects.iter().map(|s| s.migration).collect(),
             clock: self.clock,
             chance: Chance::from_os(),

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use domain::{contest, disclosure, door::App};
+use domain::{contest, disclosure, door::App, undertaking};
 use kernel::No;
 
 const TICK: Duration = Duration::from_secs(1);
@@ -25,7 +25,8 @@ impl Schedule {
         let run = move || {
             let mut beaten = Instant::now();
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(TICK) {
-                report("what contests have due", contests(&app));
+                report("what contests have due", told(contest::schedule::tick(&app.floor)));
+                report("what data agreements have due", told(undertaking::expire::tick(&app.floor)));
                 report(
                     "what releases have due",
                     disclosure::clockwork::keep_time(&app.floor, &app.settings.spool),
@@ -42,8 +43,8 @@ impl Schedule {
     }
 }
 
-fn contests(app: &App) -> Result<(), No> {
-    for done in contest::schedule::tick(&app.floor)? {
+fn told(done: Result<Vec<String>, No>) -> Result<(), No> {
+    for done in done? {
         tracing::info!("{done}");
     }
     Ok(())

@@ -6,12 +6,14 @@ mod theatre;
 mod times;
 mod undertaking;
 
-use kernel::Floor;
+use kernel::{Floor, Millis};
 
 use super::{Demo, clock::DemoClock};
 use crate::stop::Stop;
 pub use theatre::{Theatre, session};
 pub use times::Times;
+
+const DAY: Millis = 24 * 3_600_000;
 
 /// Plays the contest on a new floor, from the first officer to an open ballot and a release that waits for approval.
 pub fn play(floor: &Floor, clock: &DemoClock, times: &Times, demo: &Demo) -> Result<(), Stop> {
@@ -19,7 +21,9 @@ pub fn play(floor: &Floor, clock: &DemoClock, times: &Times, demo: &Demo) -> Res
     theatre.enrol()?;
     theatre.import(demo)?;
     contest::announce(&mut theatre, times)?;
+    theatre.wait(DAY);
     contest::take_on(&mut theatre)?;
+    theatre.wait(DAY);
     undertaking::bring_into_force(&mut theatre, times)?;
     contest::play_to_the_ballot(&mut theatre, times)?;
     release::open(&mut theatre, &demo.data, &super::keys_of(&demo.data))

@@ -3,6 +3,13 @@
 //! Needs Debian's chromium, chromium-driver and age; without them the tests say so and pass. Pictures of every page are
 //! left in a folder of the system's temporary files, whose name is printed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets the unexpected fails, and says where"
+)]
+
 mod chromium;
 mod demo;
 mod person;

@@ -78,6 +78,11 @@ impl<'a> Theatre<'a> {
         Ok(shown.value)
     }
 
+    /// Lets time pass.
+    pub fn wait(&mut self, by: Millis) {
+        self.clock.forward(by);
+    }
+
     /// Moves the clock on to `at`; it never goes back.
     pub fn wait_until(&mut self, at: Millis) {
         self.clock.set(self.clock.now().max(at));

@@ -8,13 +8,15 @@ use domain::{
     },
 };
 use jiff::ToSpan;
-use kernel::{Actor, Look, No, View};
+use kernel::{Actor, Look, Millis, No, View};
 
-use super::{Theatre, Times};
+use super::{DAY, Theatre, Times};
 use crate::{
     demo::cast::{CAMPAIGNS, CAST, CONTEST, DATA_PROTECTION_OFFICER, Part, RETURNING_OFFICER},
     stop::Stop,
 };
+
+const HOUR: Millis = 3_600_000;
 
 /// What every campaign promises, word for word.
 const CLAUSES: &[(&str, &str)] = &[
@@ -60,6 +62,7 @@ pub fn bring_into_force(theatre: &mut Theatre<'_>, times: &Times) -> Result<(), 
     theatre.does(RETURNING_OFFICER, Issue { contest: CONTEST.to_owned(), text_hash: text_hash.clone() })?;
     let destroyed = times.closes()?.checked_add(26.days()).map_err(|e| Stop::new(e.to_string()))?;
     for campaign in CAMPAIGNS {
+        theatre.wait(DAY + campaign.id.len() as Millis * HOUR);
         let team: Vec<&Part> = CAST.iter().filter(|p| p.campaign == Some(campaign.id)).collect();
         sign(theatre, campaign.id, &team, &text_hash, &destroyed.to_string())?;
     }
