@@ -1,6 +1,6 @@
 //! Reading the record book: C2SP tiles and checkpoints, and each holder's own slice, opened with its own key.
 
-use std::{cell::RefCell, collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use ledger::{Entry, Hash, ScopeKind, checkpoint, merkle, tile::TileError};
 use serde_json::Value as Json;
