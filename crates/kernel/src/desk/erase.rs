@@ -3,7 +3,7 @@
 use ledger::Verb;
 use serde_json::json;
 
-use super::{Desk, Draft, Permit};
+use super::{Desk, Draft, Look, Permit};
 use crate::{
     actor::PersonId,
     book::EntryId,
@@ -32,6 +32,15 @@ impl Desk<'_> {
         self.hall.erasures.note(Step::Erased, &[erasure])?;
         self.erased.push(erasure);
         Ok(entry)
+    }
+}
+
+impl Look<'_> {
+    /// Everybody who was ever erased, by number, from the list beside the keys. Their keys are gone; a backup that was
+    /// put back may have brought rows about them.
+    pub fn erased(&self) -> Result<Vec<PersonId>, No> {
+        let all = self.hall.erasures.all()?.into_iter().filter(|(_, step)| *step != Step::Undone);
+        Ok(all.map(|(erasure, _)| erasure.person).collect())
     }
 }
 
