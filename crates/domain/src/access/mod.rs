@@ -270,11 +270,22 @@ pub(crate) fn too_many(desk: &mut kernel::Desk<'_>, bucket: &str) -> Result<bool
     const COUNT: &str = "
         INSERT INTO attempt (bucket, quarter, count) VALUES ($1, $2, 1)
         ON CONFLICT (bucket, quarter) DO UPDATE SET count = attempt.count + 1 RETURNING count";
-    use sha2::{Digest, Sha256};
-    let bucket: [u8; 32] = Sha256::digest(bucket.as_bytes()).into();
-    let quarter = desk.now() / (15 * 60_000);
+    let (bucket, quarter) = this_quarter(desk, bucket);
     let row = desk.row(COUNT, &[bucket.into(), quarter.into()])?.ok_or(No::Absent)?;
     Ok(row.int("count")? > TRIES_A_QUARTER)
+}
+
+/// Whether as many tries from `bucket` are counted as may be; counts none.
+pub(crate) fn exhausted(look: &mut Look<'_>, bucket: &str) -> Result<bool, No> {
+    const COUNTED: &str = "SELECT count FROM attempt WHERE bucket = $1 AND quarter = $2";
+    let (bucket, quarter) = this_quarter(look, bucket);
+    let row = look.row(COUNTED, &[bucket.into(), quarter.into()])?;
+    Ok(row.map_or(Ok(0), |r| r.int("count"))? >= TRIES_A_QUARTER)
+}
+
+fn this_quarter(look: &Look<'_>, bucket: &str) -> ([u8; 32], Millis) {
+    use sha2::{Digest, Sha256};
+    (Sha256::digest(bucket.as_bytes()).into(), look.now() / (15 * 60_000))
 }
 
 /// SHA-256 of a ticket and its code.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{CODE_TRIES, Code, FRESH_LIFE, SESSION_LIFE, code_hash, too_many};
+use super::{CODE_TRIES, Code, FRESH_LIFE, SESSION_LIFE, code_hash, exhausted, too_many};
 
 /// Types a code.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -37,12 +37,18 @@ impl Act for Redeem {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let permit = desk.permit(Ask::on("House", "house").facts(json!({})))?;
-        if too_many(desk, &format!("redeem/from/{}", self.from))? {
+        // Only mistakes count: a whole office may sign in from one address.
+        let bucket = format!("redeem/from/{}", self.from);
+        if exhausted(desk, &bucket)? {
             return Ok(Plain(Redeemed::Wrong));
         }
         let typed = match check(desk, &self.ticket, &self.code)? {
-            Typed::Unknown => return Ok(Plain(Redeemed::Wrong)),
+            Typed::Unknown => {
+                too_many(desk, &bucket)?;
+                return Ok(Plain(Redeemed::Wrong));
+            }
             Typed::Wrong(counted) => {
+                too_many(desk, &bucket)?;
                 desk.enter(
                     &permit,
                     Draft::new(Verb::Refused).plain(json!({ "codes": 1 })).warrant(&counted)?,

@@ -67,6 +67,21 @@ fn a_flood_of_requests_sends_no_more_mail_for_a_while() {
 }
 
 #[test]
+fn mistakes_from_one_address_are_limited_and_right_codes_are_not() {
+    let (world, ro) = World::new();
+    let right = |n: u32| {
+        let asked = ask(&world, &ro.email, &format!("somewhere {n}"));
+        redeem(&world, &asked.ticket, &asked.mail.unwrap().1)
+    };
+    let mistake = || assert_eq!(redeem(&world, "nothing", "zzzzzz"), Redeemed::Wrong);
+    (0..7).for_each(|n| assert!(matches!(right(n), Redeemed::Open(_)), "{n}"));
+    (0..9).for_each(|_| mistake());
+    assert!(matches!(right(7), Redeemed::Open(_)));
+    mistake();
+    assert_eq!(right(8), Redeemed::Wrong);
+}
+
+#[test]
 fn a_session_ends_by_age_by_its_person_and_by_an_officer() {
     let (world, ro) = World::new();
     let officer = world.officer(&ro, "mo@example.org", Office::MembershipOfficer);

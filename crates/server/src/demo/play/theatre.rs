@@ -115,9 +115,7 @@ pub fn session(floor: &Floor, email: &str) -> Result<String, Stop> {
     let redeem = Redeem { ticket: link.ticket, code: link.code, from: format!("the demo, as {email}") };
     match floor.once(&Actor::visitor(), redeem)?.value {
         Redeemed::Open(token) => Ok(token),
-        Redeemed::Wrong => Err(Stop::new(format!(
-            "{email} signed in too often within a quarter of an hour. Wait, and try again."
-        ))),
+        Redeemed::Wrong => Err(Stop::new(format!("{email} could not sign in. Wait a quarter of an hour."))),
     }
 }
 
