@@ -219,10 +219,11 @@ fn complete(reading: &Reading) -> Vec<Row> {
     let read = |href| Some(Link { text: "Read".to_owned(), href, here: false });
     let mut rows = vec![row("Lines here", Count(reading.count).to_string(), None)];
     for part in reading.parts.iter().filter(|p| **p != reading.part) {
-        rows.push(row("In the same book", heading(&reading.reader, part), read(address(log, part, None))));
+        let term = heading(&reading.reader, part);
+        rows.push(row(&term, "In the same book".to_owned(), read(address(log, part, None))));
     }
     for (name, title) in reading.logs.iter().filter(|(name, _)| name != log) {
-        rows.push(row("Another book", title.clone(), read(format!("/record?log={name}"))));
+        rows.push(row(title, "Another record book".to_owned(), read(format!("/record?log={name}"))));
     }
     rows
 }

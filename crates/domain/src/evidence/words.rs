@@ -15,13 +15,24 @@ pub(super) fn happened(line: &BookLine, whose: Whose) -> String {
     if of_the_book(line) {
         return verb.to_owned();
     }
-    let mut words = format!("{verb}: {} ({subject})", deed.replace('_', " "));
+    let mut words = format!("{verb}: {}, {}", called(subject), deed.replace('_', " "));
     let public = line.entry.plain.iter().flatten().filter_map(|(name, item)| fact(name, item));
     let public: Vec<String> = public.collect();
     if !public.is_empty() {
-        words += &format!(": {}", public.join(", "));
+        words += &format!(" ({})", public.join(", "));
     }
     words
+}
+
+/// A subject in people's words.
+fn called(subject: &str) -> &str {
+    match subject {
+        "access" => "sign-in and roles",
+        "undertaking" => "data agreement",
+        "disclosure" => "the list",
+        "evidence" => "record book",
+        other => other,
+    }
 }
 
 fn verb(verb: Verb, whose: Whose) -> &'static str {
