@@ -1,6 +1,9 @@
 //! How far a long piece of work has come: rate and time left.
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -20,6 +23,13 @@ impl Progress {
     /// Counts bytes up to `total`.
     pub fn bytes(total: u64) -> Result<Self, Stop> {
         Self::new(total, "{bar:32} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left")
+    }
+
+    /// Work whose end is not known.
+    pub fn spin(what: &'static str) -> Self {
+        let bar = ProgressBar::new_spinner().with_message(what);
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Self(bar)
     }
 
     fn new(total: u64, template: &str) -> Result<Self, Stop> {

@@ -9,6 +9,7 @@ use super::{Place, start_logging};
 use crate::{
     folder::{Folder, Held},
     local,
+    progress::Progress,
     stop::Stop,
 };
 
@@ -33,10 +34,12 @@ impl Backup {
             jiff::Timestamp::from_millisecond(SystemClock.now()).map_err(|e| Stop::new(e.to_string()))?;
         let file = folder.join(format!("evenhand-{}.sqlite", now.strftime("%Y-%m-%dT%H%M%SZ")));
         let (kind, house) = self.place.house()?;
+        let working = Progress::spin("Copying");
         let done = match Folder::reach(&house.data, kind)? {
             Held::Alone(_folder) => local::backup(&house.open()?, &file)?,
             Held::ByServer(server) => server.backup(&file)?,
         };
+        working.done();
         println!(
             "{}: {} bytes, SHA-256 {}. Line {} of the record book says so.",
             file.display(),

@@ -4,7 +4,7 @@ use clap::Args;
 use kernel::Floor;
 
 use super::{Place, start_logging};
-use crate::{folder::Folder, stop::Stop};
+use crate::{folder::Folder, progress::Progress, stop::Stop};
 
 /// Check the data against its own record book; changes nothing.
 #[derive(Args)]
@@ -18,7 +18,9 @@ impl Fsck {
         start_logging("warn")?;
         let (kind, house) = self.place.house()?;
         let _alone = Folder::open(&house.data, kind)?;
+        let working = Progress::spin("Reading everything");
         let report = Floor::fsck(house.floor())?;
+        working.done();
         for log in &report.logs {
             let root: String = log.root.iter().map(|b| format!("{b:02x}")).collect();
             println!("{}: {} lines, root {root}", log.origin, log.lines);

@@ -6,7 +6,7 @@ use clap::Args;
 use kernel::{Floor, floor::Declaration};
 
 use super::{Place, start_logging};
-use crate::{folder::Folder, stop::Stop};
+use crate::{folder::Folder, progress::Progress, stop::Stop};
 
 /// Put a backup back: a fork of the record book, declared by two people.
 ///
@@ -35,7 +35,9 @@ impl Restore {
             .by
             .try_into()
             .map_err(|_| Stop::new("Two people declare a restore: give --by twice, each with an office."))?;
+        let working = Progress::spin("Putting the backup back");
         let restored = Floor::restore(house.floor(), &self.backup, &Declaration { by, why: self.why })?;
+        working.done();
         for fork in &restored.forks {
             println!("{}: goes on after line {} as {}", fork.from, fork.size, fork.to);
         }

@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::Write,
     net::{TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -10,7 +11,7 @@ use std::{
 
 use crate::{
     command::house,
-    program::{Browser, PATIENCE, Serving, evenhand, good},
+    program::{Browser, PATIENCE, Serving, bad, evenhand, good},
 };
 
 #[test]
@@ -40,6 +41,48 @@ fn a_code_travels_by_smtp_and_opens_the_house_to_its_first_officer() {
     assert_eq!(browser.post(&type_code, &type_code, &[("code", &code)]).0, 303);
     assert!(browser.signed_in(&serving.base));
     assert!(serving.interrupt().0);
+}
+
+#[test]
+fn a_membership_officer_imports_into_a_real_house_with_a_code_from_the_mail() {
+    let Some(python) = aiosmtpd() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let server = MailServer::start(&python, folder.path());
+    fs::write(folder.path().join("house.toml"), house(server.port)).unwrap();
+    let (ro, mo) = ("officer@example.org", "membership@example.org");
+    good(folder.path(), &["appoint", "--config", "house.toml", "--name", "An Officer", "--email", ro]);
+    let serving = Serving::start(&mut evenhand(folder.path(), &["serve", "--config", "house.toml"]));
+    let (sign_in, type_code) =
+        (format!("{}/sign-in", serving.base), format!("{}/sign-in/code", serving.base));
+    let browser = Browser::new();
+    browser.post(&sign_in, &sign_in, &[("email", ro)]);
+    browser.post(&type_code, &type_code, &[("code", &server.code_for(ro))]);
+    let token = browser.cookie("session");
+    let api = |act: &str, input: serde_json::Value| {
+        let request = browser.0.post(format!("{}/api/{act}", serving.base));
+        let mut answer = request.header("authorization", format!("Bearer {token}")).send_json(input).unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.body_mut().read_json::<serde_json::Value>().unwrap()
+    };
+    let enrolled = api("access.enrol", serde_json::json!({ "name": "Another Officer", "email": mo }));
+    let person = &enrolled["answer"]["person"];
+    api(
+        "access.appoint",
+        serde_json::json!({ "person": person, "office": "membership_officer", "until": null }),
+    );
+    good(folder.path(), &["generate", "--people", "200", "a.csv"]);
+    let import = ["import", "a.csv", "--config", "house.toml", "--as", mo];
+    assert!(bad(folder.path(), &import).contains("/register/import"), "a running house imports on its page");
+    assert!(serving.interrupt().0);
+
+    let mut importing = evenhand(folder.path(), &import);
+    let mut importing = importing.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let code = server.code_for(mo);
+    writeln!(importing.stdin.take().unwrap(), "{code}").unwrap();
+    let said = importing.wait_with_output().unwrap();
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("200 records: 200 imported"), "{said}");
+    assert!(good(folder.path(), &["fsck", "--config", "house.toml"]).contains("Sound."));
 }
 
 #[test]
@@ -91,6 +134,28 @@ impl MailServer {
             std::thread::sleep(Duration::from_millis(50));
         }
         server
+    }
+
+    /// The code in the mail to this address, once it has come.
+    fn code_for(&self, address: &str) -> String {
+        let to = format!("To: {address}");
+        self.wait_for(&to);
+        let mails = self.wait_for_after(&to, "Your code is ");
+        mails.split("Your code is ").nth(1).unwrap().get(..6).unwrap().to_owned()
+    }
+
+    /// What arrived after `begin`, once it contains `words`.
+    fn wait_for_after(&self, begin: &str, words: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let mails = self.wait_for(begin);
+            let after = mails.split_once(begin).unwrap().1;
+            if after.contains(words) {
+                return after.to_owned();
+            }
+            assert!(begun.elapsed() < PATIENCE, "no `{words}` came after `{begin}`: {mails}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// All that arrived, once it contains `words`.

@@ -164,6 +164,12 @@ impl Browser {
         self.post(link, &format!("{base}/sign-in/code"), &[("ticket", ticket), ("code", code)])
     }
 
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> String {
+        let jar = self.0.cookie_jar_lock();
+        jar.get("localhost", "/", name).map(|c| c.value().to_owned()).unwrap()
+    }
+
     /// Whether pages know somebody in this browser.
     pub fn signed_in(&self, base: &str) -> bool {
         self.get(&format!("{base}/sign-in")).1.contains("action=\"/sign-out\"")

@@ -70,10 +70,7 @@ fn a_session_that_was_ended_opens_nothing_any_more() {
     let browser = Browser::new();
     let link = serving.link("Membership officer");
     browser.follow(&link);
-    let jar = browser.0.cookie_jar_lock();
-    let stolen = jar.get("localhost", "/", "session").map(|c| c.value().to_owned());
-    drop(jar);
-    let stolen = format!("session={}", stolen.unwrap());
+    let stolen = format!("session={}", browser.cookie("session"));
     let replay = || {
         let agent: Agent = Agent::new_with_defaults();
         let mut answer = agent.get(format!("{base}/sign-in")).header("cookie", &stolen).call().unwrap();
