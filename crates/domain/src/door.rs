@@ -2,6 +2,7 @@
 //!
 //! A handler takes a [`Visit`] and, for a form, a [`Signed`] body. Acts and looks run on blocking threads.
 
+mod arriving;
 mod cookie;
 mod oops;
 mod signed;
@@ -17,8 +18,9 @@ use axum::{
 };
 use kernel::Floor;
 
+pub use arriving::{Arriving, Passing, arriving};
 pub use oops::Oops;
-pub use signed::{Nothing, Signed};
+pub use signed::{Nothing, Signed, check};
 pub use visit::Visit;
 pub(crate) use visit::blocking;
 

@@ -8,6 +8,8 @@ use kernel::{
     },
 };
 
+use sha2::{Digest, Sha256};
+
 use super::reading::MemberRow;
 
 /// Name of the table, as bound into every cell.
@@ -79,19 +81,32 @@ pub const ALL: &[Field] = &[
 /// Columns of the table, in the order of the groups' numbers.
 pub const GROUPS: [&str; 6] = ["names", "birth", "address", "email", "phones", "standing"];
 
-/// The groups of one row before they are sealed.
-pub type Groups = [zeroize::Zeroizing<Vec<u8>>; 6];
+/// The groups of one row, packed and not yet sealed: one piece of memory, because they go from thread to thread.
+pub struct Groups {
+    packed: zeroize::Zeroizing<Vec<u8>>,
+    ends: [usize; GROUPS.len()],
+}
 
-/// The groups of one row, packed and ready to be sealed, in the order of their numbers. `screened_on` is the day on
-/// which the file's telephone preference marks were made: the day of the import.
+impl Groups {
+    /// One by one, in the order of their numbers.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| self.packed.get(*start..*end).unwrap_or_default())
+    }
+}
+
+/// The groups of one row. `screened_on` is the day on which the file's telephone preference marks were made: the day of
+/// the import.
 pub fn groups(row: &MemberRow, screened_on: &str) -> Result<Groups, No> {
     let date = |d: Option<jiff::civil::Date>| d.map(|d| d.to_string()).unwrap_or_default();
     let flag = |set: bool| if set { "1" } else { "0" };
     let prefs = row.prefs;
-    Ok([
-        pack(&[&row.title, &row.given_names, &row.family_name, &row.known_as])?,
-        pack(&[&date(row.date_of_birth)])?,
-        pack(&[
+    let (born, joined_on, arrears) =
+        (date(row.date_of_birth), date(row.joined_on), row.arrears_months.to_string());
+    let fields: [&[&str]; GROUPS.len()] = [
+        &[&row.title, &row.given_names, &row.family_name, &row.known_as],
+        &[&born],
+        &[
             &row.address_1,
             &row.address_2,
             &row.address_3,
@@ -100,15 +115,15 @@ pub fn groups(row: &MemberRow, screened_on: &str) -> Result<Groups, No> {
             &row.country,
             &row.constituency_code,
             &row.constituency,
-        ])?,
-        pack(&[&row.email])?,
-        pack(&[&row.mobile, &row.landline])?,
-        pack(&[
+        ],
+        &[&row.email],
+        &[&row.mobile, &row.landline],
+        &[
             &row.number,
             &row.affiliate,
-            &date(row.joined_on),
+            &joined_on,
             row.status.as_str(),
-            &row.arrears_months.to_string(),
+            &arrears,
             flag(prefs.no_phone),
             flag(prefs.no_email),
             flag(prefs.no_post),
@@ -119,8 +134,16 @@ pub fn groups(row: &MemberRow, screened_on: &str) -> Result<Groups, No> {
             &row.email_consent,
             &row.sms_consent,
             screened_on,
-        ])?,
-    ])
+        ],
+    ];
+    let pieces = fields.map(pack);
+    let mut groups = Groups { packed: zeroize::Zeroizing::default(), ends: [0; GROUPS.len()] };
+    groups.packed.reserve_exact(pieces.iter().flatten().map(|piece| piece.len()).sum());
+    for (piece, end) in pieces.into_iter().zip(&mut groups.ends) {
+        groups.packed.extend_from_slice(&piece?);
+        *end = groups.packed.len();
+    }
+    Ok(groups)
 }
 
 /// The address of a row as a whole, for its fingerprint.
@@ -128,28 +151,27 @@ pub fn whole(person: kernel::PersonId) -> CellAddress {
     CellAddress { table: TABLE, row: person, group: u8::MAX }
 }
 
-/// Everything that an import may change, in one piece, to be fingerprinted. The day of screening is left out: a file
+/// SHA-256 of everything that an import may change: what is fingerprinted. The day of screening is left out: a file
 /// that says the same on another day changes nothing.
-pub fn joined(row: &MemberRow, groups: &Groups) -> zeroize::Zeroizing<Vec<u8>> {
-    let grouped: usize = groups.iter().map(|group| group.len()).sum();
-    let mut out = zeroize::Zeroizing::new(Vec::with_capacity(grouped + row.branch.len() + 64));
-    out.extend_from_slice(row.class.as_str().as_bytes());
-    out.push(0);
-    out.extend_from_slice(row.branch.as_bytes());
-    out.push(0);
-    for group in groups.iter().take(5) {
-        out.extend_from_slice(group);
+pub fn said(row: &MemberRow, groups: &Groups) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in [row.class.as_str(), &row.branch, row.status.as_str()] {
+        hash.update(part);
+        hash.update([0]);
     }
-    for part in
-        [row.number.as_str(), &row.affiliate, row.status.as_str(), &row.email_consent, &row.sms_consent]
-    {
-        out.extend_from_slice(part.as_bytes());
-        out.push(0);
+    groups.iter().take(GROUPS.len() - 1).for_each(|group| hash.update(group)); // of the standing, its parts
+    for part in [&row.number, &row.affiliate, &row.email_consent, &row.sms_consent] {
+        hash.update(part);
+        hash.update([0]);
     }
-    out.extend_from_slice(row.joined_on.map(|d| d.to_string()).unwrap_or_default().as_bytes());
-    out.extend_from_slice(&row.arrears_months.to_be_bytes());
-    out.push(row.prefs.bits());
-    out
+    let joined_on = row.joined_on.map_or([0; 4], |d| {
+        let [year_1, year_2] = d.year().to_be_bytes();
+        [year_1, year_2, d.month().to_be_bytes()[0], d.day().to_be_bytes()[0]]
+    });
+    hash.update(joined_on);
+    hash.update(row.arrears_months.to_be_bytes());
+    hash.update([row.prefs.bits()]);
+    hash.finalize().into()
 }
 
 /// A row's first tags as they lie in the column `tags`: kind and tag, nine bytes each.

@@ -1,5 +1,7 @@
 //! Finding one member by number, and showing the office who it is.
 
+use askama::Template;
+use axum::{extract::Query, response::Html};
 use kernel::{
     Act, Ask, Card, Desk, Field, Fields, No, PersonId, Plain, Sealed, SealedRow, seal::index::Kind,
 };
@@ -11,6 +13,11 @@ use super::{
     fields::{self, FAMILY_NAME, GIVEN_NAMES, NUMBER, STATUS},
     import::holders,
     reading::membership_number,
+};
+use crate::{
+    access::sign_in::render,
+    door::{Oops, Signed, Visit},
+    page::{Count, Page, Row},
 };
 
 const ROW: &str = "SELECT names, standing FROM member WHERE person = $1";
@@ -61,4 +68,45 @@ impl Act for Find {
         let card = desk.show::<Member>(&permit, SealedRow { person, table: fields::TABLE, cells })?;
         Ok((Plain(person), card))
     }
+}
+
+#[derive(Template)]
+#[template(path = "register/find.html")]
+struct FindPage {
+    page: Page,
+    found: Option<Found>,
+}
+
+struct Found {
+    rows: Vec<Row>,
+    line: Count,
+    person: PersonId,
+}
+
+/// What the page may be told by its address.
+#[derive(Deserialize)]
+pub(super) struct Told {
+    done: Option<String>,
+}
+
+const DONE: [(&str, &str); 1] =
+    [("erased", "The member is erased. The record book says so, and not who it was.")];
+
+pub(super) async fn page(visit: Visit, Query(told): Query<Told>) -> Result<Html<String>, Oops> {
+    let mut page = visit.page(&visit.app.settings.zone, None);
+    page.flash = Visit::flash(told.done.as_deref(), &DONE);
+    render(&FindPage { page, found: None })
+}
+
+pub(super) async fn post(visit: Visit, form: Signed<Find>) -> Result<Html<String>, Oops> {
+    let shown = visit.act(form.request, form.form).await?;
+    let (person, member) = shown.value;
+    let row = |term: &str, value: String| Row { term: term.to_owned(), value, action: None };
+    let rows = vec![
+        row("Name", member.name),
+        row("Membership number", member.number),
+        row("Standing", member.status.replace('_', " ")),
+    ];
+    let found = Some(Found { rows, line: Count(shown.receipt.first_line()), person });
+    render(&FindPage { page: visit.page(&visit.app.settings.zone, None), found })
 }

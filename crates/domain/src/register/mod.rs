@@ -12,14 +12,18 @@ pub mod generate;
 pub mod import;
 pub mod reading;
 pub mod report;
+pub mod sweep;
 
-use axum::Router;
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use jiff::civil::Date;
 use kernel::{Look, Migration, No, Part, Warrant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::{Subject, access::standing, api::ActSpec};
+use crate::{Subject, access::standing, api::ActSpec, door::App};
 use reading::{MemberRow, Status};
 
 /// The register.
@@ -31,8 +35,16 @@ pub const SUBJECT: Subject = Subject {
     },
     migration: Migration { name: "2026-11-23-register", text: include_str!("2026-11-23-register.sql") },
     acts: &[ActSpec::of::<find::Find>(), ActSpec::of::<erase::Erase>()],
-    router: Router::new,
+    router,
 };
+
+/// Routes of this subject.
+fn router() -> Router<App> {
+    import::router()
+        .route("/register/find", get(find::page).post(find::post))
+        .route("/register/erase", post(erase::ask))
+        .route("/register/erase/confirm", post(erase::post))
+}
 
 /// A frozen electorate stands on the register: nothing may be imported or erased until it is let go.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -63,7 +75,8 @@ pub fn offerable(row: &MemberRow, today: Date) -> bool {
     let standing = matches!(row.status, Status::Active | Status::InArrears);
     let child = row.date_of_birth.is_some_and(|born| !of_age(born, today));
     let post = !prefs.no_post && !row.address_1.is_empty();
-    let phone = !prefs.no_phone && !prefs.tps && !(row.mobile.is_empty() && row.landline.is_empty());
+    let numbered = !(row.mobile.is_empty() && row.landline.is_empty());
+    let phone = numbered && !prefs.no_phone && !prefs.tps;
     let email = !prefs.no_email && !row.email.is_empty() && !row.email_consent.is_empty();
     let reachable = post || phone || email;
     standing && !child && !prefs.protected && !prefs.objects_to_disclosure && reachable

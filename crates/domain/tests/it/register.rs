@@ -18,7 +18,9 @@ mod acceptance;
 mod dump;
 mod erase;
 mod file;
+mod page;
 mod repeats;
+mod sweep;
 mod undo;
 
 use file::File;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::read::Taken;
+use super::record::{Record, Told};
 
 /// Records by the first tag of their number.
 #[derive(Default)]
@@ -15,9 +15,9 @@ pub(super) struct Later(HashMap<i64, Waiting>);
 /// The records of one number that wait.
 pub(super) struct Waiting {
     /// The last one: it counts.
-    pub(super) last: Taken,
+    pub(super) last: Record,
     /// Those before it, of which nothing is stored.
-    pub(super) passed: Vec<Taken>,
+    pub(super) passed: Vec<Told>,
     /// Whether the first record in the file is among them.
     pub(super) first_waits: bool,
 }
@@ -29,24 +29,26 @@ impl Later {
     }
 
     /// The first record of its number waits.
-    pub(super) fn first(&mut self, number: i64, taken: Taken) {
-        self.0.insert(number, Waiting { last: taken, passed: Vec::new(), first_waits: true });
+    pub(super) fn first(&mut self, record: Record) {
+        let number = record.number;
+        self.0.insert(number, Waiting { last: record, passed: Vec::new(), first_waits: true });
     }
 
     /// A further record of its number waits.
-    pub(super) fn further(&mut self, number: i64, taken: Taken) {
-        match self.0.get_mut(&number) {
-            Some(waiting) => waiting.passed.push(std::mem::replace(&mut waiting.last, taken)),
+    pub(super) fn further(&mut self, record: Record) {
+        match self.0.get_mut(&record.number) {
+            Some(waiting) => waiting.passed.push(std::mem::replace(&mut waiting.last, record).told),
             None => {
-                self.0.insert(number, Waiting { last: taken, passed: Vec::new(), first_waits: false });
+                let (number, passed) = (record.number, Vec::new());
+                self.0.insert(number, Waiting { last: record, passed, first_waits: false });
             }
         }
     }
 
     /// Everything that waits, in the order of the file.
-    pub(super) fn take(&mut self) -> Vec<(i64, Waiting)> {
-        let mut all: Vec<_> = std::mem::take(&mut self.0).into_iter().collect();
-        all.sort_unstable_by_key(|(_, waiting)| waiting.last.at.0);
+    pub(super) fn take(&mut self) -> Vec<Waiting> {
+        let mut all: Vec<_> = std::mem::take(&mut self.0).into_values().collect();
+        all.sort_unstable_by_key(|waiting| waiting.last.told.at.0);
         all
     }
 }

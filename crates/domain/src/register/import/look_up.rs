@@ -5,7 +5,7 @@ use ledger::sorted::Label;
 
 use super::{
     super::fields,
-    plan::Record,
+    record::Record,
     rows::PRINT,
     tags::{Indexed, holders},
 };
@@ -49,7 +49,7 @@ fn find(look: &mut Look<'_>, record: &Record) -> Result<Found, No> {
     let number: Indexed = (Kind::MemberNumber, record.number);
     if let Some(person) = holders(look, number)?.first().copied() {
         let row = look.row(STORED, &[person.into()])?.ok_or(No::Absent)?;
-        let now = look.fingerprint(person, fields::whole(person), &record.joined)?;
+        let now = look.fingerprint(person, fields::whole(person), &record.said)?;
         let mut prints = row.bytes("fingerprint")?.chunks(PRINT).map(|print| print == now);
         let stored = match (prints.next(), prints.next()) {
             (Some(true), _) => Stored::Same,
@@ -58,8 +58,9 @@ fn find(look: &mut Look<'_>, record: &Record) -> Result<Found, No> {
         };
         return Ok(Found::Known(person, stored));
     }
-    let erased = look.tagger().tag(Kind::Erased, &record.taken.row.number, 0);
-    Ok(if look.row(GONE, &[erased.into()])?.is_some() { Found::Erased } else { Found::New })
+    let outlives = record.plain.tags.iter().find(|(kind, _)| *kind == Kind::Erased);
+    let gone = outlives.map(|(_, tag)| look.row(GONE, &[(*tag).into()])).transpose()?.flatten();
+    Ok(if gone.is_some() { Found::Erased } else { Found::New })
 }
 
 /// The labels in the house's log of people who are known already.

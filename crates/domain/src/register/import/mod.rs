@@ -5,13 +5,17 @@
 
 mod begin;
 mod close;
+mod job;
 mod later;
 mod look_up;
+mod page;
 mod plan;
 mod read;
+mod record;
 mod rows;
 mod tags;
 mod undo;
+mod upload;
 
 use std::{
     io::Read,
@@ -34,6 +38,7 @@ pub use rows::Rows;
 pub use undo::{Undo, undo_cut_short};
 
 pub(super) use begin::alone;
+pub(super) use page::router;
 pub(super) use tags::{holders, retag};
 
 /// People inserted in one turn of the writer: about ten milliseconds.
@@ -97,7 +102,7 @@ fn carry_out(
     let mut sealer = Sealer::new(floor, actor, run, order);
     let (heaps, heaped) = sync_channel::<Heap>(WAITING);
     let file_hash = std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read::read(file, order, &heaps, progress));
+        let reader = scope.spawn(move || read::read(file, order, floor.tagger(), &heaps, progress));
         let stored = store(&mut sealer, heaped, &mut report);
         let read = reader.join().map_err(|_| No::Fault("the reading thread failed".to_owned()))?;
         stored?;

@@ -1,9 +1,6 @@
 //! Deciding for each record whether the person is new, changed or as before, and sealing what is new.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-};
+use std::collections::HashMap;
 
 use kernel::{
     Actor, Floor, HOUSE, LabelSet, No, PersonId,
@@ -12,40 +9,25 @@ use kernel::{
         service::Minted,
     },
 };
-use rand::seq::SliceRandom;
-use zeroize::Zeroizing;
+use rand::{SeedableRng, rngs::StdRng, seq::SliceRandom};
 
 use super::{
     super::{
         fields::{self, Groups},
-        offerable,
-        reading::{Finding, Reason},
+        reading::{Finding, Reason, Verdict},
         report::{ImportReport, RowStatus},
     },
     Order, Rows, Run, TURN,
     later::{Later, Waiting},
     look_up::{Found, Labels, LookUp, Stored},
-    read::{Heap, Taken},
-    rows::{Behind, ChangedRow, InPlain, NewRow},
-    tags::{self, NewTag, first_tags, in_index, number_tag},
+    read::Heap,
+    record::{InPlain, Record, Told},
+    rows::{Behind, ChangedRow, NewRow},
+    tags::{self, NewTag, in_index},
 };
 
 /// Numbers for new people are reserved so many at a time.
 const RESERVE: i64 = 50_000;
-
-/// A record on its way to be compared and sealed.
-pub(super) struct Record {
-    pub(super) taken: Taken,
-    /// The first tag of its number.
-    pub(super) number: i64,
-    groups: Groups,
-    /// What is fingerprinted.
-    pub(super) joined: Zeroizing<Vec<u8>>,
-    /// A hash of that, for this run.
-    said: u64,
-    behind: Behind,
-    passed: Vec<Taken>,
-}
 
 /// What the last stored record of a number said, and about whom (0 in a dry run).
 #[derive(Clone, Copy)]
@@ -54,13 +36,18 @@ struct Met {
     said: u64,
 }
 
+/// Enough of a record's hash to tell two of one number apart.
+fn short(said: &[u8; 32]) -> u64 {
+    said.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
 /// Decides and seals, in the order of the file.
 pub(super) struct Sealer<'a> {
     pub(super) floor: &'a Floor,
     pub(super) actor: &'a Actor,
     run: Run,
     order: Order,
-    hashing: RandomState,
+    rng: StdRng,
     /// Numbers that are reserved: the next, and the end.
     reserved: (PersonId, PersonId),
     /// By the first tag of their number, whoever was met in this run.
@@ -76,7 +63,7 @@ impl<'a> Sealer<'a> {
             actor,
             run,
             order,
-            hashing: RandomState::new(),
+            rng: StdRng::from_rng(&mut floor.chance().fork()),
             reserved: (0, 0),
             met: HashMap::new(),
             later: Later::default(),
@@ -86,26 +73,26 @@ impl<'a> Sealer<'a> {
 
     /// What is to be written of a heap of records, if anything is.
     pub(super) fn heap(&mut self, heap: Heap, report: &mut ImportReport) -> Result<Option<Rows>, No> {
-        for (at, status, findings) in heap.aside {
-            report.add(at.0, at.1, status, findings);
+        for (status, told) in heap.aside {
+            count(report, told, status);
         }
-        let mut first = self.records(heap.first)?;
+        let mut first = heap.first;
         // The order of a file is often the alphabet: numbers of people must not repeat it.
-        first.shuffle(&mut self.floor.chance().fork());
+        first.shuffle(&mut self.rng);
         let found = self.look_up(&first)?;
         let mut batch = Vec::with_capacity(first.len());
         for (record, found) in first.into_iter().zip(found) {
             match found {
-                Found::Known(_, Stored::Older) => self.later.first(record.number, record.taken),
-                found => batch.push((record, found)),
+                Found::Known(_, Stored::Older) => self.later.first(record),
+                found => batch.push((record, found, Behind::Nothing)),
             }
         }
         let rows = self.settle(batch, report)?;
-        for mut record in self.records(heap.repeats)? {
+        for record in heap.repeats {
             let met = self.met.get(&record.number).filter(|_| !self.later.has(record.number));
-            match met.is_some_and(|met| met.said == record.said) {
-                true => tell(report, &mut record.taken, RowStatus::Unchanged),
-                false => self.later.further(record.number, record.taken),
+            match met.is_some_and(|met| met.said == short(&record.said)) {
+                true => count(report, record.told, RowStatus::Unchanged),
+                false => self.later.further(record),
             }
         }
         Ok(rows)
@@ -116,10 +103,20 @@ impl<'a> Sealer<'a> {
         self.insert_tags(self.run.into_empty)?;
         let mut waiting = self.later.take().into_iter().peekable();
         while waiting.peek().is_some() {
-            let batch = waiting.by_ref().take(TURN).map(|(number, w)| self.waited(number, w));
-            let batch = batch.collect::<Result<Vec<_>, No>>()?;
-            let found = self.look_up(&batch)?;
-            if let Some(rows) = self.settle(batch.into_iter().zip(found).collect(), report)? {
+            let (mut records, mut before) = (Vec::new(), Vec::new());
+            for waiting in waiting.by_ref().take(TURN) {
+                before.push((self.behind(&waiting), waiting.passed));
+                records.push(waiting.last);
+            }
+            let found = self.look_up(&records)?;
+            let mut batch = Vec::with_capacity(records.len());
+            for ((record, found), (behind, passed)) in records.into_iter().zip(found).zip(before) {
+                let held = matches!(found, Found::Erased);
+                let status = if held { RowStatus::Held } else { RowStatus::Unchanged };
+                passed.into_iter().for_each(|told| count(report, told, status));
+                batch.push((record, found, behind));
+            }
+            if let Some(rows) = self.settle(batch, report)? {
                 self.floor.once(self.actor, rows)?;
             }
             self.insert_tags(false)?;
@@ -127,36 +124,24 @@ impl<'a> Sealer<'a> {
         Ok(())
     }
 
-    fn insert_tags(&mut self, bulk: bool) -> Result<(), No> {
-        tags::insert(self.floor, self.actor, std::mem::take(&mut self.tags), bulk)
-    }
-
-    fn records(&self, batch: Vec<Taken>) -> Result<Vec<Record>, No> {
-        batch.into_iter().map(|taken| self.record(taken)).collect()
-    }
-
-    fn record(&self, taken: Taken) -> Result<Record, No> {
-        let groups = fields::groups(&taken.row, &self.order.today.to_string())?;
-        let joined = fields::joined(&taken.row, &groups);
-        let said = self.hashing.hash_one(&*joined);
-        let number = number_tag(self.floor.tagger(), &taken.row.number);
-        Ok(Record { taken, number, groups, joined, said, behind: Behind::Nothing, passed: Vec::new() })
-    }
-
-    fn waited(&self, number: i64, waiting: Waiting) -> Result<Record, No> {
-        let behind = match (waiting.first_waits, self.met.contains_key(&number)) {
+    /// Which record of this file the row follows, if the one that waited is stored.
+    fn behind(&self, waiting: &Waiting) -> Behind {
+        match (waiting.first_waits, self.met.contains_key(&waiting.last.number)) {
             (true, _) if waiting.passed.is_empty() => Behind::Nothing,
             (true, _) => Behind::Older,
             (false, true) => Behind::Newest,
             (false, false) => Behind::Nothing,
-        };
-        Ok(Record { behind, passed: waiting.passed, ..self.record(waiting.last)? })
+        }
+    }
+
+    fn insert_tags(&mut self, bulk: bool) -> Result<(), No> {
+        tags::insert(self.floor, self.actor, std::mem::take(&mut self.tags), bulk)
     }
 
     fn look_up(&self, records: &[Record]) -> Result<Vec<Found>, No> {
         let met = |record: &Record| {
             let met = self.met.get(&record.number)?;
-            let stored = if met.said == record.said { Stored::Same } else { Stored::Other };
+            let stored = if met.said == short(&record.said) { Stored::Same } else { Stored::Other };
             Some(Found::Known(met.person, stored))
         };
         if self.run.into_empty && !self.run.any_erased {
@@ -167,22 +152,24 @@ impl<'a> Sealer<'a> {
     }
 
     /// Gives each record its status, and says what is to be written.
-    fn settle(&mut self, batch: Vec<(Record, Found)>, report: &mut ImportReport) -> Result<Option<Rows>, No> {
+    fn settle(
+        &mut self,
+        batch: Vec<(Record, Found, Behind)>,
+        report: &mut ImportReport,
+    ) -> Result<Option<Rows>, No> {
         let dry = self.order.dry_run;
-        let unknown = batch.iter().filter(|(_, found)| matches!(found, Found::New)).count();
+        let unknown = batch.iter().filter(|(_, found, _)| matches!(found, Found::New)).count();
         let mut minted = self.mint(if dry { 0 } else { unknown })?.into_iter();
         let (mut new, mut changed, mut labels) = (Vec::with_capacity(unknown), Vec::new(), Vec::new());
-        for (mut record, found) in batch {
-            let status = found.status();
-            let nothing = if status == RowStatus::Held { status } else { RowStatus::Unchanged };
-            record.passed.iter_mut().for_each(|taken| tell(report, taken, nothing));
-            tell(report, &mut record.taken, status);
-            let (number, said) = (record.number, record.said);
+        for (record, found, behind) in batch {
+            let Record { told, number, said, groups, plain } = record;
+            count(report, told, found.status());
             let person = match found {
                 Found::Erased => continue,
-                Found::Known(person, stored) => {
-                    if stored != Stored::Same && !dry {
-                        changed.push(self.changed_row(person, record));
+                Found::Known(person, Stored::Same) => person,
+                Found::Known(person, _) => {
+                    if !dry {
+                        changed.push(ChangedRow { person, plain, said, groups, behind });
                     }
                     person
                 }
@@ -191,11 +178,11 @@ impl<'a> Sealer<'a> {
                     let (person, keys) =
                         minted.next().ok_or_else(|| No::Fault("too few keys were made".to_owned()))?;
                     labels.push(keys.log.label(HOUSE));
-                    new.push(self.new_row(person, keys, &record)?);
+                    new.push(self.new_row(person, keys, plain, &said, &groups)?);
                     person
                 }
             };
-            self.met.insert(number, Met { person, said });
+            self.met.insert(number, Met { person, said: short(&said) });
         }
         if new.is_empty() && changed.is_empty() {
             return Ok(None);
@@ -222,33 +209,22 @@ impl<'a> Sealer<'a> {
         Ok(people.into_iter().zip(minted).collect())
     }
 
-    fn new_row(&mut self, person: PersonId, keys: Minted, record: &Record) -> Result<NewRow, No> {
-        let mut rng = self.floor.chance().fork();
-        let mut cells = Vec::with_capacity(record.groups.len());
-        for (group, plain) in (0u8..).zip(&record.groups) {
+    fn new_row(
+        &mut self,
+        person: PersonId,
+        keys: Minted,
+        plain: InPlain,
+        said: &[u8],
+        groups: &Groups,
+    ) -> Result<NewRow, No> {
+        let mut cells = Vec::with_capacity(fields::GROUPS.len());
+        for (group, packed) in (0u8..).zip(groups.iter()) {
             let at = CellAddress { table: fields::TABLE, row: person, group };
-            cells.push(seal_cell(&keys.sealing, &mut rng, at, plain)?);
+            cells.push(seal_cell(&keys.sealing, &mut self.rng, at, packed)?);
         }
-        let plain = self.in_plain(record);
         self.tags.extend(in_index(&plain.tags).map(|value| NewTag { value, person }));
-        let fingerprint = keys.log.fingerprint(fields::whole(person), &record.joined);
+        let fingerprint = keys.log.fingerprint(fields::whole(person), said);
         Ok(NewRow { person, plain, fingerprint, wrapped: keys.wrapped, cells })
-    }
-
-    fn changed_row(&self, person: PersonId, record: Record) -> ChangedRow {
-        let plain = self.in_plain(&record);
-        let Record { joined, groups, behind, .. } = record;
-        ChangedRow { person, plain, joined, groups, behind }
-    }
-
-    fn in_plain(&self, record: &Record) -> InPlain {
-        let row = &record.taken.row;
-        InPlain {
-            class: row.class,
-            branch: row.branch.clone(),
-            offerable: offerable(row, self.order.today),
-            tags: first_tags(self.floor.tagger(), record.number, row),
-        }
     }
 }
 
@@ -263,11 +239,11 @@ impl Found {
     }
 }
 
-/// Counts a record; the only one held here is an erased person's.
-fn tell(report: &mut ImportReport, taken: &mut Taken, status: RowStatus) {
-    let mut findings = std::mem::take(&mut taken.findings);
-    if status == RowStatus::Held {
-        findings.insert(0, Finding::whole(Reason::Erased));
+/// Counts a record. One that was good and is held all the same is an erased person's.
+fn count(report: &mut ImportReport, mut told: Told, status: RowStatus) {
+    let held = told.findings.iter().any(|finding| finding.reason.verdict() == Verdict::Held);
+    if status == RowStatus::Held && !held {
+        told.findings.insert(0, Finding::whole(Reason::Erased));
     }
-    report.add(taken.at.0, taken.at.1, status, findings);
+    report.add(told.at.0, told.at.1, status, told.findings);
 }

@@ -8,15 +8,14 @@ use kernel::{
     },
 };
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use super::{
     super::{
         facts,
         fields::{self, tags_of},
-        reading::Class,
     },
-    tags::{Indexed, retag},
+    record::InPlain,
+    tags::retag,
 };
 
 const COLUMNS: &[&str] = &[
@@ -57,14 +56,6 @@ pub struct Rows {
     pub(super) people: LabelSet,
 }
 
-/// What a row says in plain.
-pub(super) struct InPlain {
-    pub(super) class: Class,
-    pub(super) branch: String,
-    pub(super) offerable: bool,
-    pub(super) tags: Vec<Indexed>,
-}
-
 /// A new person, sealed.
 pub(super) struct NewRow {
     pub(super) person: PersonId,
@@ -78,7 +69,8 @@ pub(super) struct NewRow {
 pub(super) struct ChangedRow {
     pub(super) person: PersonId,
     pub(super) plain: InPlain,
-    pub(super) joined: Zeroizing<Vec<u8>>,
+    /// SHA-256 of what the record says.
+    pub(super) said: [u8; 32],
     pub(super) groups: fields::Groups,
     pub(super) behind: Behind,
 }
@@ -144,8 +136,7 @@ impl ChangedRow {
     fn change(&self, desk: &mut Desk<'_>, run: i64) -> Result<(), No> {
         let now = desk.row(NOW, &[self.person.into()])?.ok_or(No::Absent)?;
         let before = now.bytes("fingerprint")?;
-        let mut fingerprint =
-            desk.fingerprint(self.person, fields::whole(self.person), &self.joined)?.to_vec();
+        let mut fingerprint = desk.fingerprint(self.person, fields::whole(self.person), &self.said)?.to_vec();
         fingerprint.extend_from_slice(match self.behind {
             Behind::Nothing => &[],
             Behind::Newest => before.get(..PRINT).unwrap_or_default(),
@@ -154,7 +145,7 @@ impl ChangedRow {
         let mut values = self.plain.values(self.person, run, &fingerprint);
         let key = desk.sealing(self.person)?;
         let mut rng = desk.chance().fork();
-        for (group, plain) in (0u8..).zip(&self.groups) {
+        for (group, plain) in (0u8..).zip(self.groups.iter()) {
             let at = CellAddress { table: fields::TABLE, row: self.person, group };
             values.push(seal_cell(&key, &mut rng, at, plain)?.into());
         }

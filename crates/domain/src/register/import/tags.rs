@@ -79,7 +79,7 @@ pub(super) fn insert(floor: &Floor, actor: &Actor, mut tags: Vec<NewTag>, bulk: 
                 tag.value.1 = chain(floor.tagger(), tag.value, i);
             }
         }
-        tags.sort_unstable_by_key(|t| t.value.1);
+        tags.sort_by_key(|t| t.value.1); // all but sorted
     }
     for turn in tags.chunks(TURN) {
         floor.once(actor, InsertTags { tags: turn.to_vec(), bulk })?;

@@ -43,7 +43,7 @@ fn an_erased_member_is_gone_stays_gone_and_old_lines_still_verify() {
     for dry_run in [true, false, false] {
         let report = take(&world, &officer, &file.bytes(), Order { dry_run, ..order() }).unwrap();
         assert_eq!((report.unchanged, report.held), (29, 1));
-        assert_eq!(serde_json::to_value(&report.rows[0].reason).unwrap()["code"], "erased");
+        assert_eq!(serde_json::to_value(report.rows[0].reason).unwrap()["code"], "erased");
     }
     assert_eq!(mentions(&world), 0);
     world.floor().beat(true).unwrap();
