@@ -1,7 +1,7 @@
 """A mirror of a running server that can lie: it passes every GET on, and changes one byte of what it is told to.
 
 usage: mirror.py UPSTREAM [--header 'Name: value'] [--change PREFIX]
-Prints the port that it listens on. A path that starts with PREFIX comes back with one byte changed.
+Says where it listens. A path that starts with PREFIX comes back with one byte changed.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def main() -> None:
     args = parser.parse_args()
     headers = dict(header.split(": ", 1) for header in args.header)
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler(args.upstream.rstrip("/"), headers, args.change))
-    print(server.server_port, flush=True)
+    print(f"Listening on http://127.0.0.1:{server.server_port}", flush=True)
     server.serve_forever()
 
 

@@ -98,9 +98,12 @@ impl Chromium {
         self.get("/url").as_str().unwrap().to_owned()
     }
 
-    /// Everything that can be read on the page.
+    /// Everything that can be read on the page. One question: an element could be gone when it is asked for its text.
     pub fn text(&self) -> String {
-        self.find("//body").map(|body| self.text_of(&body)).unwrap_or_default()
+        self.ask("return document.body ? document.body.innerText : ''")
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     pub fn text_of(&self, element: &Element) -> String {
