@@ -158,6 +158,9 @@ pub struct Role {
     pub until: Option<Millis>,
     /// Taken away.
     pub ended: bool,
+    /// Who gave it; nobody if the house was being installed.
+    #[serde(default)]
+    pub by: Option<PersonId>,
 }
 
 impl Warrant for Role {

@@ -45,6 +45,7 @@ impl Act for Appoint {
             from: desk.now(),
             until: None,
             ended: false,
+            by: desk.actor().person(),
         };
         let draft =
             Draft::new(Verb::Granted).about(self.person).plain(json!({ "office": self.office.name() }));

@@ -1,7 +1,7 @@
 //! Signing in, and what a session is worth.
 
 use domain::access::{
-    CODE_LIFE, CODE_TRIES, FRESH_LIFE, Office, SESSION_LIFE,
+    CODE_LIFE, CODE_TRIES, FRESH_LIFE, Office, Role, SESSION_LIFE,
     appoint::Appoint,
     ask_code::{AskCode, Asked},
     ask_fresh::AskFresh,
@@ -14,7 +14,7 @@ use domain::access::{
 };
 use kernel::{Actor, No};
 
-use crate::world::{World, no};
+use crate::world::{Somebody, World, no};
 
 fn ask(world: &World, email: &str, from: &str) -> Asked {
     let ask = AskCode { email: email.to_owned(), from: from.to_owned() };
@@ -149,11 +149,34 @@ fn a_dismissed_officer_is_none_from_that_instant() {
 }
 
 #[test]
+fn a_role_says_who_gave_it() {
+    let (world, ro) = World::new();
+    let deputy = world.officer(&ro, "deputy@example.org", Office::DeputyReturningOfficer);
+    let given_by = |who: &Somebody| {
+        let roles = world.floor().look(&who.actor, &Roles).unwrap();
+        roles.into_iter().map(|role| role.by).collect::<Vec<_>>()
+    };
+    assert_eq!(given_by(&ro), [None], "whoever installed the house");
+    assert_eq!(given_by(&deputy), [Some(ro.person)]);
+}
+
+#[test]
 fn a_house_that_is_no_demo_prints_no_sign_in_links() {
     let (world, ro) = World::new();
     let link = || PrintLink { email: ro.email.clone() };
     assert!(no(world.floor().once(&Actor::system(), link()).map(drop)).contains("No rule permits"));
     assert!(no(world.floor().once(&ro.actor, link()).map(drop)).contains("No rule permits"));
+}
+
+/// The roles of whoever looks.
+struct Roles;
+impl kernel::View for Roles {
+    const NAME: &'static str = "test.roles";
+    type Out = Vec<Role>;
+    fn look(&self, look: &mut kernel::Look<'_>) -> Result<Self::Out, No> {
+        let person = look.actor().person().ok_or(No::SignedOut)?;
+        Ok(look.held::<Role>(&person.to_string())?.into_iter().map(|role| role.fact).collect())
+    }
 }
 
 struct Offices;
