@@ -23,4 +23,5 @@ mod roll;
 mod site;
 mod terms;
 mod undertaking;
+mod watch;
 mod world;

@@ -57,6 +57,7 @@ impl Story {
         let mo = play.world.officer(&play.ro, "mo@example.org", Office::MembershipOfficer);
         let order =
             Order { layout: LayoutChoice::Auto, today: "2020-02-10".parse().unwrap(), dry_run: false };
+        play.world.watch.remember(&register());
         let report = import(play.world.floor(), &mo.actor, register().as_slice(), order, &|_, _| {}).unwrap();
         assert_eq!(report.imported, PEOPLE.len() as u64, "{:?}", report.rows.first());
         let text = play.issue("Data agreement");

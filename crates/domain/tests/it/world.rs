@@ -7,11 +7,17 @@ use domain::access::{
     enrol::Enrol,
     redeem::{Redeem, Redeemed},
 };
+use std::sync::Arc;
+
 use kernel::{Actor, Floor, No, PersonId, world::House};
+
+use crate::watch::Watch;
 
 /// A house whose subjects are all of the domain's.
 pub struct World {
     pub house: House,
+    /// Reads every answer over HTTP; tests tell it which registers they import.
+    pub watch: Arc<Watch>,
 }
 
 /// Somebody who signs in.
@@ -28,9 +34,9 @@ impl World {
     /// A house with its first returning officer, freshly signed in.
     pub fn new() -> (Self, Somebody) {
         let subjects = domain::subjects();
-        let parts = subjects.iter().map(|s| s.part.clone()).collect();
+        let parts = subjects.iter().map(|s| s.part).collect();
         let migrations = subjects.iter().map(|s| s.migration).collect();
-        let world = Self { house: House::new(parts, migrations) };
+        let world = Self { house: House::new(parts, migrations), watch: Arc::default() };
         let system = Actor::system();
         let email = "ro@example.org";
         let person = world.floor().once(&system, enrolment(email)).unwrap().value.person;

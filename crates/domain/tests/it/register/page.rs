@@ -1,36 +1,19 @@
 //! The pages over real HTTP: a file sent by the form, its report, a member found and erased.
 
-use std::{
-    io::Write,
-    net::{SocketAddr, TcpStream},
-    time::Duration,
-};
-
-use domain::{
-    access::mail::{Mail, Post},
-    door::{App, Settings},
-};
-use tokio::runtime::Runtime;
-use ureq::{Agent, Body, http::Response};
+use std::{io::Write, net::TcpStream};
 
 use super::{dump::dump, *};
-
-struct Nowhere;
-impl Post for Nowhere {
-    fn send(&self, _: Mail) {}
-}
+use crate::site::{Answer, Site};
 
 /// A world whose floor is behind a door on this machine.
 struct Door {
-    app: App,
-    at: SocketAddr,
-    agent: Agent,
+    /// Goes first: the floor may not outlive its folder.
+    site: Site,
     world: World,
     officer: Somebody,
     /// Another membership officer.
     deputy: Somebody,
     ro: Somebody,
-    runtime: Option<Runtime>,
 }
 
 const LINE: &str = "a-line-between-the-parts";
@@ -44,52 +27,20 @@ impl Door {
         let ro = world.sign_in(ro.person, &ro.email);
         let officer = world.officer(&ro, "mo@example.org", Office::MembershipOfficer);
         let deputy = world.officer(&ro, "mo2@example.org", Office::MembershipOfficer);
-        let settings = Settings {
-            organisation: "The Example Party".to_owned(),
-            demo: false,
-            zone: "Europe/London".to_owned(),
-            secure: false,
-            base_url: "http://localhost".to_owned(),
-            trusted_proxies: Vec::new(),
-            telephone: "020 7946 0000".to_owned(),
-            spool: world.house.data().join("spool"),
-        };
-        let app = App::new(world.house.give(), Box::new(Nowhere), settings);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
-        let at = listener.local_addr().unwrap();
-        let router = domain::router(app.clone());
-        runtime.spawn(async move { axum::serve(listener, router).await });
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(60)));
-        Self { app, at, agent: config.build().into(), world, officer, deputy, ro, runtime: Some(runtime) }
+        Self { site: Site::open(&mut world), world, officer, deputy, ro }
     }
 
     fn get(&self, who: &Somebody, path: &str) -> (u16, String) {
-        let request = self.agent.get(format!("http://{}{path}", self.at));
-        answer(request.header("cookie", format!("session={}", who.token)).call().unwrap())
-    }
-
-    fn post(&self, who: &Somebody, path: &str, kind: &str, body: &[u8]) -> (u16, String) {
-        let request = self.agent.post(format!("http://{}{path}", self.at));
-        let request = request.header("cookie", format!("session={}", who.token));
-        answer(request.header("content-type", kind).send(body).unwrap())
+        said(&self.site.page(path, who))
     }
 
     /// Sends the form of `page` that goes to `action`, with these fields filled in.
     fn form(&self, who: &Somebody, page: &str, action: &str, fields: &[(&str, &str)]) -> (u16, String) {
-        let form = form(page, action);
-        let mut all: Vec<(&str, String)> =
-            ["csrf", "request_id", "person"].iter().filter_map(|n| Some((*n, value(form, n)?))).collect();
-        all.extend(fields.iter().map(|(name, value)| (*name, (*value).to_owned())));
-        let body = serde_urlencoded::to_string(all).unwrap();
-        self.post(who, action, "application/x-www-form-urlencoded", body.as_bytes())
+        said(&self.site.fill(page, action, who, fields))
     }
 
     fn upload(&self, who: &Somebody, body: &[u8]) -> (u16, String) {
-        self.post(who, PAGE, &format!("multipart/form-data; boundary={LINE}"), body)
+        said(&self.site.post(PAGE, who, &format!("multipart/form-data; boundary={LINE}"), body))
     }
 
     /// The page of the import, once nothing runs any more.
@@ -105,15 +56,8 @@ impl Door {
     }
 }
 
-impl Drop for Door {
-    fn drop(&mut self) {
-        // The server's share of the floor ends first: the last one may not end within the runtime.
-        drop(self.runtime.take());
-    }
-}
-
-fn answer(mut response: Response<Body>) -> (u16, String) {
-    (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+fn said(answer: &Answer) -> (u16, String) {
+    (answer.status, answer.text())
 }
 
 fn form<'p>(page: &'p str, action: &str) -> &'p str {
@@ -149,15 +93,16 @@ fn a_file_is_tried_and_then_imported_by_the_form_and_its_report_is_the_officers_
     let door = Door::open();
     let mut file = File::of(3_000, 31);
     file.set(7, "date_of_birth", "2999-01-01");
+    door.world.watch.remember(&file.bytes());
     let (status, page) = door.get(&door.officer, PAGE);
     assert_eq!(status, 200);
     assert!(page.contains("None yet."));
-    let before = dump(&door.app.floor);
+    let before = dump(&door.site.app.floor);
     assert_eq!(door.upload(&door.officer, &parts(&page, &file.bytes(), true)).0, 303);
     let page = door.when_done(&door.officer);
     assert!(page.contains("What this file would do") && page.contains("2,999"), "{page}");
     assert!(page.contains("date_future"));
-    assert_eq!(dump(&door.app.floor), before);
+    assert_eq!(dump(&door.site.app.floor), before);
     let (status, json) = door.get(&door.officer, "/register/import/report.json");
     let dry: ImportReport = serde_json::from_str(&json).unwrap();
     assert_eq!((status, dry.imported, dry.held), (200, 2_999, 1));
@@ -166,14 +111,14 @@ fn a_file_is_tried_and_then_imported_by_the_form_and_its_report_is_the_officers_
     assert_eq!(door.upload(&door.officer, &body).0, 303);
     let page = door.when_done(&door.officer);
     assert!(page.contains("What this file did") && page.contains("Import 1"), "{page}");
-    let stored = dump(&door.app.floor);
+    let stored = dump(&door.site.app.floor);
     assert_ne!(stored, before);
     let json = door.get(&door.officer, "/register/import/report.json").1;
     assert_eq!(serde_json::from_str::<ImportReport>(&json).unwrap(), dry);
     // The same form sent twice acts once.
     assert_eq!(door.upload(&door.officer, &body).0, 303);
     assert!(door.when_done(&door.officer).contains("What this file did"));
-    assert_eq!(dump(&door.app.floor), stored);
+    assert_eq!(dump(&door.site.app.floor), stored);
 
     let (status, page) = door.get(&door.deputy, PAGE);
     assert_eq!(status, 200);
@@ -186,7 +131,8 @@ fn a_file_is_tried_and_then_imported_by_the_form_and_its_report_is_the_officers_
 fn an_upload_is_taken_from_its_own_page_by_the_office_only_and_whole() {
     let door = Door::open();
     let file = File::of(2_000, 32).bytes();
-    let nothing = dump(&door.app.floor);
+    door.world.watch.remember(&file);
+    let nothing = dump(&door.site.app.floor);
     let (status, page) = door.get(&door.ro, PAGE);
     assert_eq!(status, 403, "{page}");
     let (_, page) = door.get(&door.officer, PAGE);
@@ -201,10 +147,10 @@ fn an_upload_is_taken_from_its_own_page_by_the_office_only_and_whole() {
     assert!(said.contains("Refused"), "{said}");
     let nobody = Somebody { token: "nonsense".to_owned(), ..door.officer.clone() };
     assert_eq!(door.upload(&nobody, &theirs).0, 303);
-    assert_eq!(dump(&door.app.floor), nothing);
+    assert_eq!(dump(&door.site.app.floor), nothing);
 
     // The line goes dead in the middle: nothing is left, and the next one is taken.
-    let mut stream = TcpStream::connect(door.at).unwrap();
+    let mut stream = TcpStream::connect(door.site.at).unwrap();
     write!(
         stream,
         "POST {PAGE} HTTP/1.1\r\nHost: localhost\r\nCookie: session={}\r\nContent-Length: {}\r\nContent-Type: \
@@ -214,7 +160,7 @@ fn an_upload_is_taken_from_its_own_page_by_the_office_only_and_whole() {
     )
     .unwrap();
     stream.write_all(&theirs[..theirs.len() * 3 / 4]).unwrap();
-    while dump(&door.app.floor) == nothing {}
+    while dump(&door.site.app.floor) == nothing {}
     let running = door.get(&door.officer, PAGE).1;
     assert!(running.contains("<progress") && !running.contains("multipart/form-data"), "{running}");
     let (status, said) =
@@ -223,7 +169,7 @@ fn an_upload_is_taken_from_its_own_page_by_the_office_only_and_whole() {
     drop(stream);
     let page = door.when_done(&door.officer);
     assert!(page.contains("Nothing was imported.") && page.contains("broke off"), "{page}");
-    assert_eq!(dump(&door.app.floor), nothing);
+    assert_eq!(dump(&door.site.app.floor), nothing);
     assert_eq!(door.upload(&door.officer, &parts(&page, &file, false)).0, 303);
     assert!(door.when_done(&door.officer).contains("What this file did"));
 
@@ -258,7 +204,7 @@ fn a_member_is_found_by_number_and_erased_with_a_promise_and_a_fresh_code() {
     let (status, stale) = door.form(officer, &sure, "/register/erase/confirm", &[("promise", "yes")]);
     assert_eq!(status, 403);
     assert!(stale.contains("Send me a fresh code"), "{stale}");
-    let officer = &crate::world::sign_in_at(&door.app.floor, officer.person, &officer.email);
+    let officer = &crate::world::sign_in_at(&door.site.app.floor, officer.person, &officer.email);
     let page = door.get(officer, "/register/find").1;
     let found = door.form(officer, &page, "/register/find", &[("number", number)]).1;
     let sure = door.form(officer, &found, "/register/erase", &[]).1;
@@ -270,5 +216,6 @@ fn a_member_is_found_by_number_and_erased_with_a_promise_and_a_fresh_code() {
 
 fn take_at(door: &Door, file: &File) {
     let bytes = file.bytes();
-    import(&door.app.floor, &door.officer.actor, bytes.as_slice(), order(), &|_, _| {}).unwrap();
+    door.world.watch.remember(&bytes);
+    import(&door.site.app.floor, &door.officer.actor, bytes.as_slice(), order(), &|_, _| {}).unwrap();
 }
