@@ -59,6 +59,17 @@ impl Actor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RequestId(pub [u8; 16]);
 
+impl RequestId {
+    /// The id of this request for one act: the same form id sent to another act is another request.
+    pub(crate) fn of_act(self, act: &str) -> Self {
+        use sha2::{Digest, Sha256};
+        let digest = Sha256::new().chain_update(self.0).chain_update(act.as_bytes()).finalize();
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest[..16]);
+        Self(id)
+    }
+}
+
 /// A session: whoever holds its token is its person until it ends.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Session {

@@ -10,9 +10,10 @@ use ledger::{Hash, note::Signer};
 
 use crate::{
     actor::{Actor, PersonId, Who},
-    book::{Book, EntryId},
+    book::{Book, Counted, EntryId, Mark, ScopeRef},
     chance::Chance,
     clock::Clock,
+    db::Value,
     erasures::Erasures,
     floor::{beat::Beat, strangers::Strangers},
     guard::Guard,
@@ -110,9 +111,53 @@ impl Hall {
         key
     }
 
-    /// Marks an entry on its way to the sequencer as put there by a node.
-    pub(crate) fn intake_mac(&self, entry: &EntryId, leaf: &[u8]) -> [u8; 32] {
-        self.salt(entry, &[b"intake", leaf].concat())
+    /// Marks a row of the intake as put there by a node; covers every column but the ticket.
+    pub(crate) fn intake_mac(&self, row: &[Value]) -> [u8; 32] {
+        let mut bytes = Vec::with_capacity(2_048);
+        for value in row {
+            let (kind, part) = match value {
+                Value::Null => (0u8, Vec::new()),
+                Value::Int(n) => (1, n.to_be_bytes().to_vec()),
+                Value::Text(t) => (2, t.as_bytes().to_vec()),
+                Value::Bytes(b) => (3, b.clone()),
+            };
+            bytes.push(kind);
+            bytes.extend((part.len() as u64).to_be_bytes());
+            bytes.extend(part);
+        }
+        self.mac(&[b"intake", &bytes])
+    }
+
+    /// Marks a row of a log's scopes.
+    pub(crate) fn scope_mark(&self, log: i64, scope: &ScopeRef, row: &Counted) -> Mark {
+        let parts: [&[u8]; 5] =
+            [b"scope", &log.to_be_bytes(), &scope.to_bytes(), &row.last.to_be_bytes(), &row.state.to_bytes()];
+        let mut mark = Mark::default();
+        mark.copy_from_slice(&self.mac(&parts)[..16]);
+        mark
+    }
+
+    /// Marks all rows of a log's scopes together, and how far they go.
+    pub(crate) fn scopes_mark(&self, log: i64, upto: u64, sum: &Mark) -> [u8; 32] {
+        self.mac(&[b"scopes", &log.to_be_bytes(), &upto.to_be_bytes(), sum])
+    }
+
+    /// What an entry commits to as its scopes, in rising order.
+    pub(crate) fn scope_commitments(&self, entry: &[u8; 16], scopes: &[ScopeRef]) -> Vec<Hash> {
+        let id = EntryId(*entry);
+        let commit = |s: &ScopeRef| ledger::commit::scope_commit(s.0, &s.1, &self.salt(&id, &s.to_bytes()));
+        let mut all: Vec<Hash> = scopes.iter().map(commit).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, &self.secret);
+        let mut context = ring::hmac::Context::with_key(&key);
+        parts.iter().for_each(|part| context.update(part));
+        let mut out = [0; 32];
+        out.copy_from_slice(context.sign().as_ref());
+        out
     }
 
     pub(crate) fn add_books(&self, new: Vec<Book>) {

@@ -7,6 +7,7 @@ CREATE TABLE log (
     last_at {int} NOT NULL,          -- minute of the last entry; never falls
     note TEXT NOT NULL,              -- signed checkpoint of `size`
     scopes_upto {int} NOT NULL,      -- entries below are in `scope` and `scope_entry`
+    scopes_mark {bytes} NOT NULL,    -- keyed mark over `scopes_upto` and all rows of `scope`
     epoch {int} NOT NULL             -- fences a sequencer that lost its lease
 ) {strict};
 -- Entries as hashed, with their sealed openings.
@@ -73,7 +74,7 @@ CREATE TABLE warrant (
 ) {strict};
 CREATE INDEX warrant_holder ON warrant (kind, holder, latest);
 CREATE INDEX warrant_about ON warrant (kind, about, latest);
-CREATE INDEX warrant_latest ON warrant (kind, key, latest);
+CREATE UNIQUE INDEX warrant_latest ON warrant (kind, key) WHERE latest = 1;
 -- Two wrapped keys a person; deleting the row is the first half of erasure.
 CREATE TABLE person_key (
     person {int} PRIMARY KEY,

@@ -9,7 +9,7 @@ mod store;
 
 pub use receipt::{EntryId, Line, Receipt};
 
-pub(crate) use scopes::ScopeRef;
+pub(crate) use scopes::{Counted, Mark, ScopeRef};
 pub(crate) use store::{MIGRATION, Tiles, create, full_tile, load};
 
 use std::{collections::HashMap, sync::Arc};

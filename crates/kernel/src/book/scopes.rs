@@ -33,6 +33,16 @@ impl ScopeRef {
 pub(crate) struct Counted {
     pub(crate) state: ScopeState,
     pub(crate) last: u64,
+    /// The keyed mark of the row as the table has it; nought while it has none.
+    pub(crate) mark: Mark,
+}
+
+/// A keyed mark of one row. The exclusive-or of all rows' marks is kept under a keyed mark of its own, so that no row
+/// can be changed, taken away, added or put back behind the record book's back.
+pub(crate) type Mark = [u8; 16];
+
+fn xor(a: Mark, b: Mark) -> Mark {
+    (u128::from_be_bytes(a) ^ u128::from_be_bytes(b)).to_be_bytes()
 }
 
 /// All scopes of one log.
@@ -45,6 +55,8 @@ pub(crate) struct Scopes {
     leaving: BTreeMap<ScopeRef, Vec<u64>>,
     leaving_upto: u64,
     pub(crate) upto: u64,
+    /// Exclusive-or of the marks of all rows in the table.
+    pub(crate) sum: Mark,
     /// Changed since the last map root.
     pub(crate) unmapped: HashSet<ScopeRef>,
 }
@@ -52,7 +64,8 @@ pub(crate) struct Scopes {
 /// Rows of one slice on their way to the tables.
 pub(crate) struct Slice {
     pub(crate) rows: Vec<(ScopeRef, Counted, Vec<u64>)>,
-    pub(crate) upto: Option<u64>,
+    pub(crate) upto: u64,
+    pub(crate) sum: Mark,
 }
 
 impl Scopes {
@@ -64,13 +77,17 @@ impl Scopes {
     /// A scope as the tables know it.
     pub(crate) fn restore(&mut self, scope: ScopeRef, counted: Counted) {
         self.unmapped.insert(scope);
+        self.sum = xor(self.sum, counted.mark);
         self.all.insert(scope, counted);
     }
 
     /// Counts an entry. At start the tables may have counted it already; its index row may lack all the same.
     pub(crate) fn count(&mut self, scope: ScopeRef, idx: u64, leaf: &Hash) {
-        let known =
-            self.all.entry(scope).or_insert_with(|| Counted { state: ScopeState::default(), last: 0 });
+        let known = self.all.entry(scope).or_insert_with(|| Counted {
+            state: ScopeState::default(),
+            last: 0,
+            mark: Mark::default(),
+        });
         if known.state.n() == 0 || known.last < idx {
             known.state.push(idx, leaf);
             known.last = idx;
@@ -99,24 +116,42 @@ impl Scopes {
     }
 
     /// The next rows to write, at most `most` scopes; begins a new round when the last one is done.
-    pub(crate) fn slice(&mut self, size: u64, most: usize) -> Slice {
+    /// `mark` makes a row's mark.
+    pub(crate) fn slice(
+        &mut self,
+        size: u64,
+        most: usize,
+        mark: impl Fn(&ScopeRef, &Counted) -> Mark,
+    ) -> Slice {
         if self.leaving.is_empty() {
             self.leaving = std::mem::take(&mut self.tail);
             self.leaving_upto = size;
         }
         let keys: Vec<ScopeRef> = self.leaving.keys().take(most).copied().collect();
-        let rows =
-            keys.iter().filter_map(|k| Some((*k, self.all.get(k)?.clone(), self.leaving.get(k)?.clone())));
-        let rows: Vec<_> = rows.collect();
-        let upto = (keys.len() == self.leaving.len()).then_some(self.leaving_upto);
-        Slice { rows, upto }
+        let mut slice = Slice { rows: Vec::with_capacity(keys.len()), upto: self.upto, sum: self.sum };
+        if keys.len() == self.leaving.len() {
+            slice.upto = self.leaving_upto;
+        }
+        for key in keys {
+            let (Some(counted), Some(entries)) = (self.all.get(&key), self.leaving.get(&key)) else {
+                continue;
+            };
+            let now = mark(&key, counted);
+            slice.sum = xor(xor(slice.sum, counted.mark), now);
+            slice.rows.push((key, Counted { mark: now, ..counted.clone() }, entries.clone()));
+        }
+        slice
     }
 
     /// The slice is durable.
     pub(crate) fn written(&mut self, slice: &Slice) {
-        for (scope, ..) in &slice.rows {
+        for (scope, written, _) in &slice.rows {
             self.leaving.remove(scope);
+            if let Some(counted) = self.all.get_mut(scope) {
+                counted.mark = written.mark;
+            }
         }
-        self.upto = slice.upto.unwrap_or(self.upto);
+        self.upto = slice.upto;
+        self.sum = slice.sum;
     }
 }

@@ -3,7 +3,7 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use ledger::{
-    Hash,
+    Entry, Hash,
     map::Map,
     merkle::leaf_hash,
     note::Signer,
@@ -13,10 +13,11 @@ use ledger::{
 
 use super::{
     Book, Pending, ScopeRef, Staged, place,
-    scopes::{Counted, Scopes, Slice},
+    scopes::{Counted, Mark, Scopes, Slice},
 };
 use crate::{
     db::{Conn, DbError, Migration, Value},
+    hall::Hall,
     no::No,
 };
 
@@ -24,11 +25,11 @@ pub(crate) const MIGRATION: Migration =
     Migration { name: "2026-11-23-book", text: include_str!("2026-11-23-book.sql") };
 
 const LOGS: &str = "
-    SELECT id, name, origin, size, last_at, note, scopes_upto FROM log ORDER BY id
+    SELECT id, name, origin, size, last_at, note, scopes_upto, scopes_mark FROM log ORDER BY id
     -- scan: one row a log, read at start";
 const NEW_LOG: &str = "
-    INSERT INTO log (id, name, origin, size, last_at, note, scopes_upto, epoch)
-    VALUES ($1, $2, $3, 0, 0, $4, 0, 1)";
+    INSERT INTO log (id, name, origin, size, last_at, note, scopes_upto, scopes_mark, epoch)
+    VALUES ($1, $2, $3, 0, 0, $4, 0, $5, 1)";
 const HEAD: &str = "UPDATE log SET size = $2, last_at = $3, note = $4 WHERE id = $1 AND size = $5";
 const ENTRY: &str = "
     INSERT INTO entry (place, id, leaf, scopes, actor, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -41,11 +42,12 @@ const SCOPE: &str = "
     ON CONFLICT (log, label) DO UPDATE SET last = excluded.last, state = excluded.state";
 const SCOPE_ENTRY: &str =
     "INSERT INTO scope_entry (log, label, idx) VALUES ($1, $2, $3) ON CONFLICT (log, label, idx) DO NOTHING";
-const UPTO: &str = "UPDATE log SET scopes_upto = $2 WHERE id = $1";
+const UPTO: &str = "UPDATE log SET scopes_upto = $2, scopes_mark = $3 WHERE id = $1";
 
 /// Makes an empty log with a signed checkpoint of nothing.
 pub(crate) fn create(
     conn: &mut Conn,
+    hall: &Hall,
     id: i64,
     name: &str,
     origin: String,
@@ -65,15 +67,14 @@ pub(crate) fn create(
     let mut staged = book.stage();
     staged.sign(&book)?;
     book.note = staged.note;
-    conn.execute(NEW_LOG, &[id.into(), name.into(), (&book.origin).into(), (*book.note).into()])?;
+    let mark = hall.scopes_mark(id, 0, &Mark::default());
+    let row = [id.into(), name.into(), (&book.origin).into(), (*book.note).into(), mark.into()];
+    conn.execute(NEW_LOG, &row)?;
     Ok(book)
 }
 
 /// Reads all logs, replays what the scopes lack, and checks each root against its signed checkpoint.
-pub(crate) fn load(
-    conn: &mut Conn,
-    mut signer: impl FnMut(&str, &str) -> Result<Signer, No>,
-) -> Result<HashMap<String, Book>, No> {
+pub(crate) fn load(conn: &mut Conn, hall: &Hall) -> Result<HashMap<String, Book>, No> {
     let mut books = HashMap::new();
     for row in conn.query(LOGS, &[])? {
         let (id, size, name) = (row.int("id")?, row.int("size")? as u64, row.text("name")?.to_owned());
@@ -81,7 +82,7 @@ pub(crate) fn load(
         let edge = RightEdge::resume(size, &unfinished).map_err(No::fault)?;
         let mut book = Book {
             id,
-            signer: signer(&name, row.text("origin")?)?,
+            signer: hall.signer(&name, row.text("origin")?)?,
             origin: row.text("origin")?.to_owned(),
             last_at: row.int("last_at")? as u64,
             note: row.text("note")?.into(),
@@ -98,7 +99,7 @@ pub(crate) fn load(
                  Run `evenhand fsck` and call the scrutineer"
             )));
         }
-        load_scopes(conn, &mut book)?;
+        load_scopes(conn, hall, &mut book, row.bytes("scopes_mark")?)?;
         books.insert(name, book);
     }
     Ok(books)
@@ -175,25 +176,39 @@ pub(crate) fn full_tile(conn: &mut Conn, log: i64, level: u8, n: u64) -> Result<
     }
 }
 
-fn load_scopes(conn: &mut Conn, book: &mut Book) -> Result<(), No> {
+/// Reads the scopes' rows and replays what they lack. Rows must fit their keyed marks, and replayed entries the scopes
+/// that their own bytes commit to: else the counts of rows that grant could be lowered from outside.
+fn load_scopes(conn: &mut Conn, hall: &Hall, book: &mut Book, mark: &[u8]) -> Result<(), No> {
     for row in conn.query(SCOPES, &[book.id.into()])? {
         let scope = ScopeRef::from_bytes(row.bytes("label")?);
         let scope = scope.ok_or_else(|| No::Fault("a scope of the record book is damaged".to_owned()))?;
         let state = ScopeState::from_bytes(row.bytes("state")?).map_err(No::fault)?;
-        book.scopes.restore(scope, Counted { state, last: row.int("last")? as u64 });
+        let mut counted = Counted { state, last: row.int("last")? as u64, mark: Mark::default() };
+        counted.mark = hall.scope_mark(book.id, &scope, &counted);
+        book.scopes.restore(scope, counted);
+    }
+    if hall.scopes_mark(book.id, book.scopes.upto, &book.scopes.sum) != mark {
+        return Err(meddled(&book.name));
     }
     let (from, to) = (place(book.id, book.scopes.upto), place(book.id, book.size()));
-    let scopes = &mut book.scopes;
-    let log = book.id;
+    let (scopes, log, mut fits) = (&mut book.scopes, book.id, true);
     conn.each(LEAVES, &[from.into(), to.into()], &mut |row| {
         let idx = (row.int("place")? - place(log, 0)) as u64;
-        let leaf = leaf_hash(row.bytes("leaf")?);
-        for scope in ScopeRef::many(row.bytes("scopes")?) {
-            scopes.count(scope, idx, &leaf);
-        }
+        let bytes = row.bytes("leaf")?;
+        let belongs: Vec<ScopeRef> = ScopeRef::many(row.bytes("scopes")?).collect();
+        fits &=
+            Entry::decode(bytes).is_ok_and(|entry| hall.scope_commitments(&entry.id, &belongs) == entry.s);
+        let leaf = leaf_hash(bytes);
+        belongs.into_iter().for_each(|scope| scopes.count(scope, idx, &leaf));
         Ok(())
     })?;
-    Ok(())
+    if fits { Ok(()) } else { Err(meddled(&book.name)) }
+}
+
+fn meddled(log: &str) -> No {
+    No::Fault(format!(
+        "the scopes of the record book `{log}` were changed outside Evenhand. Run `evenhand fsck` and call the scrutineer"
+    ))
 }
 
 impl Pending {
@@ -241,7 +256,7 @@ impl Staged {
 
 impl Slice {
     /// Writes scopes behind the entries.
-    pub(crate) fn write(&self, conn: &mut Conn, log: i64) -> Result<(), DbError> {
+    pub(crate) fn write(&self, conn: &mut Conn, hall: &Hall, log: i64) -> Result<(), DbError> {
         for (scope, counted, entries) in &self.rows {
             let label = scope.to_bytes();
             let state = counted.state.to_bytes();
@@ -250,9 +265,7 @@ impl Slice {
                 conn.execute(SCOPE_ENTRY, &[log.into(), label.into(), (*idx as i64).into()])?;
             }
         }
-        match self.upto {
-            Some(upto) => conn.execute(UPTO, &[log.into(), (upto as i64).into()]).map(|_| ()),
-            None => Ok(()),
-        }
+        let mark = hall.scopes_mark(log, self.upto, &self.sum);
+        conn.execute(UPTO, &[log.into(), (self.upto as i64).into(), mark.into()]).map(|_| ())
     }
 }

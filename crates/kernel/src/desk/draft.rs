@@ -1,9 +1,6 @@
 //! Entering a line in the record book: scopes and commitments for everybody's eyes, openings under keys.
 
-use ledger::{
-    Basis, Commitments, Entry, Hash, ScopeKind, Verb,
-    commit::{commit, scope_commit},
-};
+use ledger::{Basis, Commitments, Entry, Hash, ScopeKind, Verb, commit::commit};
 use serde_json::{Value as Json, json};
 use std::collections::HashSet;
 
@@ -165,9 +162,7 @@ impl Desk<'_> {
         }
         draft.scopes.sort_unstable();
         draft.scopes.dedup();
-        let scope = |s: &ScopeRef| scope_commit(s.0, &s.1, &self.hall.salt(&id, &s.to_bytes()));
-        let mut s: Vec<Hash> = draft.scopes.iter().map(scope).collect();
-        s.sort_unstable();
+        let s = self.hall.scope_commitments(&id.0, &draft.scopes);
         let entry = Entry {
             id: id.0,
             t: draft.verb,

@@ -164,7 +164,7 @@ impl Desk<'_> {
         let next = self.look.conn.row(NEXT, &[])?.map_or(Ok(1), |r| r.int("next"))?;
         let origin = format!("{}/{name}", self.look.hall.host);
         let signer = self.look.hall.signer(name, &origin)?;
-        self.new_logs.push(crate::book::create(self.look.conn, next, name, origin, signer)?);
+        self.new_logs.push(crate::book::create(self.look.conn, self.look.hall, next, name, origin, signer)?);
         Ok(())
     }
 }

@@ -1,12 +1,16 @@
 //! Reading rows that grant: each is checked against the record book before anybody sees it.
 
 use ledger::{Entry, Hash, merkle};
-use std::sync::{Arc, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, PoisonError},
+};
 
 use super::Look;
 use crate::{
     book::{EntryId, PLACE_BITS, Tiles},
     db::{DbError, Value},
+    floor::intake_row,
     no::No,
     warrant::{By, Vouched, Warrant, WarrantRow},
 };
@@ -34,7 +38,8 @@ const INSERT: &str = "
     INSERT INTO warrant (kind, key, version, latest, at, holder, about, body, log, entry, salt)
     VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $10)";
 const ENTRY: &str = "SELECT place, leaf FROM entry WHERE id = $1";
-const INTAKE: &str = "SELECT id, at, leaf, mac FROM intake WHERE id = $1";
+const INTAKE: &str =
+    "SELECT log, id, at, leaf, scopes, actor, subject, detail, mac FROM intake WHERE id = $1";
 
 impl Look<'_> {
     /// The fact with this key, as it stands (or stood, see [`Look::as_of`]).
@@ -86,6 +91,10 @@ impl Look<'_> {
         let rows = self.conn.query(text, &[kind.into(), value.into()])?;
         let rows = rows.iter().map(WarrantRow::read).collect::<Result<Vec<_>, _>>()?;
         rows.iter().try_for_each(|row| self.vouch(row))?;
+        let keys: HashSet<&str> = rows.iter().map(|row| row.key.as_str()).collect();
+        if keys.len() < rows.len() {
+            return Err(tampered(kind, "is there twice, an old one beside the new"));
+        }
         let there: u64 = rows.iter().map(|row| row.version as u64).sum();
         if there < self.counted(by.label(&self.hall.secret, kind, value)) {
             return Err(tampered(kind, "was taken out of the database, or an older one put back"));
@@ -151,7 +160,7 @@ impl Look<'_> {
         let row = self.conn.row(INTAKE, &[id.0.into()])?;
         let row = row.ok_or_else(|| tampered("row that grants", "names no line of the record book"))?;
         let leaf = row.bytes("leaf")?.to_vec();
-        match self.hall.intake_mac(&id, &leaf) == row.bytes("mac")? {
+        match self.hall.intake_mac(&intake_row(&row)?) == row.bytes("mac")? {
             true => Ok(leaf),
             false => Err(tampered("entry", "was put into the intake from outside")),
         }

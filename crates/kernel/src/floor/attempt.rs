@@ -44,6 +44,7 @@ pub(crate) fn attempt<A: Act>(
     act: &A,
 ) -> Result<Done<A::Out>, Failed> {
     let bare = |no: No| Failed { no, pending: Vec::new() };
+    let request = request.of_act(A::NAME);
     already(conn, hall, actor, request).map_err(bare)?;
     conn.execute("SAVEPOINT act", &[]).map_err(|e| bare(e.into()))?;
     let mut desk = new_desk(conn, hall, actor, request, minute, A::NAME);

@@ -20,6 +20,7 @@ pub use beat::PUBLIC_BEAT_MS;
 pub use config::{Database, FloorConfig};
 pub use open::DATABASE_FILE;
 pub use pages::{BookLine, Opened, OpenedScope, Slice};
+pub(crate) use postgres::intake_row;
 pub use restore::{Declaration, Fork, Restored};
 
 use crate::{

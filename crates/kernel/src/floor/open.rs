@@ -111,11 +111,11 @@ fn prepare(
     let mut steps = vec![book::MIGRATION];
     steps.extend_from_slice(migrations);
     conn.migrate(&steps)?;
-    let mut books: Books = book::load(conn, |name, origin| hall.signer(name, origin))?;
+    let mut books: Books = book::load(conn, hall)?;
     if !books.contains_key(HOUSE) {
         let origin = format!("{}/{HOUSE}", hall.host);
         let signer = hall.signer(HOUSE, &origin)?;
-        books.insert(HOUSE.to_owned(), book::create(conn, 1, HOUSE, origin, signer)?);
+        books.insert(HOUSE.to_owned(), book::create(conn, hall, 1, HOUSE, origin, signer)?);
     }
     check(conn, hall, &mut books)?;
     let last = books.values().map(|b| b.last_at).max().unwrap_or(0);

@@ -21,7 +21,7 @@ use crate::{
     act::Act,
     actor::{Actor, PersonId, RequestId},
     book::{Book, EntryId, Line, Pending, Receipt, ScopeRef},
-    db::{Conn, DbError, PgPool, Row},
+    db::{Conn, DbError, PgPool, Row, Value},
     hall::Hall,
     no::No,
 };
@@ -42,7 +42,7 @@ const TAKE_IN: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const MINE: &str = "SELECT size FROM log WHERE id = $1 AND epoch = $2 {for_update}";
 const NEXT: &str = "
-    SELECT ticket, id, at, leaf, scopes, actor, subject, detail, mac FROM intake
+    SELECT ticket, log, id, at, leaf, scopes, actor, subject, detail, mac FROM intake
      WHERE log = $1 ORDER BY ticket LIMIT $2";
 /// By list, never by "up to": a lower ticket may become visible between reading and deleting.
 const TAKEN: &str =
@@ -235,7 +235,7 @@ fn take_in(conn: &mut Conn, hall: &Hall, new_logs: &[Book], entry: &Pending) -> 
         None => hall.read_book(&entry.log, |book| book.id)?,
     };
     let scopes: Vec<u8> = entry.scopes.iter().flat_map(|s| s.to_bytes()).collect();
-    let row = [
+    let mut row: Vec<Value> = vec![
         log.into(),
         entry.id.0.into(),
         (entry.at as i64).into(),
@@ -244,8 +244,8 @@ fn take_in(conn: &mut Conn, hall: &Hall, new_logs: &[Book], entry: &Pending) -> 
         entry.actor.as_deref().into(),
         entry.subject.as_deref().into(),
         entry.detail.as_deref().into(),
-        hall.intake_mac(&entry.id, &entry.leaf).into(),
     ];
+    row.push(hall.intake_mac(&row).into());
     match conn.execute(TAKE_IN, &row) {
         Ok(_) => Ok(()),
         Err(DbError::Unique(_)) => Err(No::Again),
@@ -324,8 +324,8 @@ fn number(conn: &mut Conn, hall: &Hall, log: &str, epochs: &mut HashMap<i64, i64
         conn.execute(TAKEN, &[id.into(), last.into(), serde_json::to_string(&tickets)?.into()])?;
         if book.scopes.behind(SCOPES_WAITING) {
             let size = book.size();
-            let rows = book.scopes.slice(size, SCOPES_SLICE);
-            rows.write(conn, id)?;
+            let rows = book.scopes.slice(size, SCOPES_SLICE, |scope, row| hall.scope_mark(id, scope, row));
+            rows.write(conn, hall, id)?;
             slice = Some(rows);
         }
     }
@@ -342,11 +342,25 @@ fn number(conn: &mut Conn, hall: &Hall, log: &str, epochs: &mut HashMap<i64, i64
     Ok(receipt)
 }
 
+/// The columns of an intake row that its mark covers.
+pub(crate) fn intake_row(row: &Row) -> Result<Vec<Value>, DbError> {
+    Ok(vec![
+        row.int("log")?.into(),
+        row.bytes("id")?.into(),
+        row.int("at")?.into(),
+        row.bytes("leaf")?.into(),
+        row.bytes("scopes")?.into(),
+        row.opt_bytes("actor")?.into(),
+        row.opt_bytes("subject")?.into(),
+        row.opt_bytes("detail")?.into(),
+    ])
+}
+
 /// An entry from the intake; one that no node put there is refused.
 fn pending(hall: &Hall, log: &str, row: &Row) -> Result<Pending, No> {
     let id = EntryId(row.array("id")?);
     let leaf = row.bytes("leaf")?.to_vec();
-    if hall.intake_mac(&id, &leaf) != row.bytes("mac")? {
+    if hall.intake_mac(&intake_row(row)?) != row.bytes("mac")? {
         return Err(No::Fault("an entry was put into the intake from outside Evenhand".to_owned()));
     }
     Ok(Pending {

@@ -228,8 +228,9 @@ fn turn(
         staged.write(conn, &book)?;
         if book.scopes.behind(SCOPES_WAITING) {
             let size = book.size();
-            let slice = book.scopes.slice(size, SCOPES_SLICE);
-            slice.write(conn, book.id)?;
+            let id = book.id;
+            let slice = book.scopes.slice(size, SCOPES_SLICE, |scope, row| hall.scope_mark(id, scope, row));
+            slice.write(conn, hall, id)?;
             slices.push((log.clone(), slice));
         }
     }

@@ -93,6 +93,15 @@ fn the_same_request_twice_is_one_act() {
 }
 
 #[test]
+fn the_same_request_id_for_another_act_is_another_request() {
+    let house = house();
+    let id = RequestId([6; 16]);
+    house.floor().run(&Actor::system(), id, Give("red", true)).unwrap();
+    let other = house.floor().run(&Actor::system(), id, Enrol("Ann", "ann@example.org"));
+    assert!(other.is_ok(), "one form's id must not pass for another's");
+}
+
+#[test]
 fn many_hands_at_once_lose_and_double_nothing() {
     let house = house();
     let floor = house.floor();

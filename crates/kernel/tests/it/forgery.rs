@@ -46,6 +46,35 @@ fn an_old_version_put_back_is_noticed() {
 }
 
 #[test]
+fn an_old_version_beside_the_new_one_is_noticed() {
+    let mut house = house();
+    let ann = house.floor().once(&Actor::system(), Enrol("Ann", "ann@example.org")).unwrap().value;
+    house.floor().once(&Actor::system(), Give("red", true)).unwrap();
+    house.floor().once(&Actor::system(), Give("red", false)).unwrap();
+    house.shut();
+    house.meddle("DROP INDEX warrant_latest; UPDATE warrant SET latest = 1 WHERE key = 'red'");
+    house.open().unwrap();
+    assert!(refused(&house, ann).contains("an old one beside the new"));
+}
+
+#[test]
+fn the_counts_of_rows_cannot_be_lowered_from_outside() {
+    for meddling in [
+        "UPDATE log SET scopes_upto = size",
+        "UPDATE entry SET scopes = substr(scopes, 1, 17)",
+        "UPDATE log SET scopes_upto = 1; UPDATE entry SET scopes = substr(scopes, 1, 17)",
+    ] {
+        let mut house = house();
+        house.floor().once(&Actor::system(), Give("red", true)).unwrap();
+        house.floor().once(&Actor::system(), Give("red", false)).unwrap();
+        house.shut();
+        house.meddle(meddling);
+        let no = house.open().unwrap_err().to_string();
+        assert!(no.contains("scopes of the record book"), "{meddling}: {no}");
+    }
+}
+
+#[test]
 fn a_row_taken_away_is_noticed() {
     let mut house = house();
     let ann = house.floor().once(&Actor::system(), Enrol("Ann", "ann@example.org")).unwrap().value;

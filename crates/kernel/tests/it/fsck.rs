@@ -79,7 +79,10 @@ fn whatever_is_changed_is_found() {
         ),
         ("UPDATE warrant SET holder = '7' WHERE key = 'blue'", "does not fit its line"),
         ("DELETE FROM warrant WHERE key = 'blue'", "rows that grant were taken out"),
-        ("UPDATE warrant SET latest = 1 - latest WHERE key = 'red'", "in force and should not be"),
+        (
+            "DROP INDEX warrant_latest; UPDATE warrant SET latest = 1 - latest WHERE key = 'red'",
+            "in force and should not be",
+        ),
         ("DELETE FROM warrant WHERE key = 'red' AND version = 1", "does not follow"),
         (
             "INSERT INTO warrant (kind, key, version, latest, at, holder, about, body, log, entry, salt) SELECT kind, 'green', 1, 1, at, holder, about, body, log, entry, salt FROM warrant WHERE key = 'blue'",
