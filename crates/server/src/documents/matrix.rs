@@ -56,23 +56,42 @@ fn answers(guard: &Guard, act: &ActRules) -> Vec<(String, Vec<&'static str>)> {
 /// When the asker may; nothing if never.
 fn answer(guard: &Guard, act: &ActRules, asker: &Asker) -> Option<String> {
     let found = search(guard, act, asker, None)?;
+    let Some(place) = act.facts.keys().find(|path| last(path) == "stage") else {
+        return Some("may".to_owned());
+    };
     let at = |stage: &Stage| {
         let mut same = found.clone();
-        same.insert("stage".to_owned(), json!(stage.name()));
+        same.insert(place.clone(), json!(stage.name()));
         score(guard, act, &same) == ALLOWED || search(guard, act, asker, Some(*stage)).is_some()
     };
-    if !act.facts.contains_key("stage") || Stage::ALL.iter().all(at) {
+    if Stage::ALL.iter().all(at) {
         return Some("may".to_owned());
     }
     let stages: Vec<&str> = Stage::ALL.iter().filter(|stage| at(stage)).map(|stage| stage.name()).collect();
     Some(format!("may at {}", stages.join(", ")))
 }
 
+/// Facts by path.
 type Facts = BTreeMap<String, Json>;
+
+/// The fact's own name, without the records that it lies in.
+fn last(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Facts as the policies take them: `entitlement.stage` lies in the record `entitlement`.
+fn nested(facts: &Facts) -> Json {
+    let mut root = json!({});
+    for (path, value) in facts {
+        let place = path.split('.').fold(&mut root, |record, name| &mut record[name]);
+        *place = value.clone();
+    }
+    root
+}
 
 /// How far facts are from being allowed: rules that refuse, or one if merely none permits.
 fn score(guard: &Guard, act: &ActRules, facts: &Facts) -> usize {
-    let facts = json!(facts);
+    let facts = nested(facts);
     let question = Question {
         action: &act.name,
         principal: ("Person", "somebody"),
@@ -89,7 +108,7 @@ const ALLOWED: usize = 0;
 /// at last of two.
 fn search(guard: &Guard, act: &ActRules, asker: &Asker, stage: Option<Stage>) -> Option<Facts> {
     let mut facts = willing(act, asker, stage);
-    let free = choices(act, stage);
+    let free = choices(act, asker, stage);
     let mut reached = score(guard, act, &facts);
     while reached != ALLOWED {
         let singles = free.iter().map(|choice| vec![choice]);
@@ -123,34 +142,49 @@ fn best<'c>(
 
 /// Who asks stands fast; all else is as one would wish: every truth a yes, every text the asker's own campaign.
 fn willing(act: &ActRules, asker: &Asker, stage: Option<Stage>) -> Facts {
-    let value = |name: &str, fact: Fact| match (name, fact) {
-        ("offices", _) => json!(asker.office.iter().map(|o| o.name()).collect::<Vec<_>>()),
-        ("campaign", _) => json!(if asker.office.is_some_and(Office::is_campaign) { OWN } else { "" }),
-        ("system", _) => json!(asker.system),
-        ("stage", _) => json!(stage.unwrap_or(Stage::BallotOpen).name()),
-        (_, Fact::Truth) => json!(true),
-        (_, Fact::Number) => json!(0),
-        (_, Fact::Text) => json!(OWN),
-        (_, Fact::Texts) => json!([]),
+    let wish = |fact| match fact {
+        Fact::Truth => json!(true),
+        Fact::Number => json!(0),
+        Fact::Text => json!(OWN),
+        Fact::Texts => json!([]),
     };
-    act.facts.iter().map(|(name, fact)| (name.clone(), value(name, *fact))).collect()
+    let value = |path: &str, fact| match last(path) {
+        "stage" => json!(stage.unwrap_or(Stage::BallotOpen).name()),
+        name => asker.fact(name, fact).unwrap_or_else(|| wish(fact)),
+    };
+    act.facts.iter().map(|(path, fact)| (path.clone(), value(path, *fact))).collect()
+}
+
+impl Asker {
+    /// What a fact is for this asker, if it says who asks.
+    fn fact(&self, name: &str, fact: Fact) -> Option<Json> {
+        let campaigner = self.office.is_some_and(Office::is_campaign);
+        match name {
+            "offices" => Some(json!(self.office.iter().map(|o| o.name()).collect::<Vec<_>>())),
+            "campaign" => Some(json!(if campaigner { OWN } else { "" })),
+            "campaigns" if fact == Fact::Texts => Some(json!(campaigner.then_some(OWN).as_slice())),
+            "member_of_campaign" => Some(json!(campaigner)),
+            "system" => Some(json!(self.system)),
+            _ => None,
+        }
+    }
 }
 
 /// Every change of one fact that could matter.
-fn choices(act: &ActRules, stage: Option<Stage>) -> Vec<Choice> {
-    let fixed = |name: &str| {
-        ["offices", "campaign", "system"].contains(&name) || (name == "stage" && stage.is_some())
+fn choices(act: &ActRules, asker: &Asker, stage: Option<Stage>) -> Vec<Choice> {
+    let fixed = |path: &str, fact| {
+        asker.fact(last(path), fact).is_some() || (last(path) == "stage" && stage.is_some())
     };
     let words = || act.words.iter().map(|word| json!(word));
     let mut choices = Vec::new();
-    for (name, fact) in act.facts.iter().filter(|(name, _)| !fixed(name)) {
+    for (path, fact) in act.facts.iter().filter(|(path, fact)| !fixed(path, **fact)) {
         let values: Vec<Json> = match fact {
             Fact::Truth => vec![json!(false), json!(true)],
             Fact::Number => vec![json!(1), json!(2), json!(1_000_000)],
             Fact::Text => words().filter(|word| word != "").chain([json!(OWN)]).collect(),
             Fact::Texts => words().map(|word| json!([word])).collect(),
         };
-        choices.extend(values.into_iter().map(|value| (name.clone(), value)));
+        choices.extend(values.into_iter().map(|value| (path.clone(), value)));
     }
     choices
 }

@@ -18,7 +18,7 @@ pub struct ActRules {
     pub permits: Vec<String>,
     /// Rules that refuse it.
     pub forbids: Vec<String>,
-    /// The facts that the rules may look at.
+    /// The facts that the rules may look at, by path: `fresh`, `entitlement.stage`.
     pub facts: BTreeMap<String, Fact>,
     /// Texts that its rules compare facts with.
     pub words: BTreeSet<String>,
@@ -78,7 +78,8 @@ fn of(subject: &Subject, policies: &PolicySet) -> Result<Vec<ActRules>, String> 
             resource: declared["appliesTo"]["resourceTypes"][0].as_str().unwrap_or("House").to_owned(),
             permits: with(Effect::Permit),
             forbids: with(Effect::Forbid),
-            facts: facts(act, &declared["appliesTo"]["context"]["attributes"])?,
+            facts: facts(&declared["appliesTo"]["context"], &schema[""]["commonTypes"])
+                .map_err(|fact| format!("{act}: the fact {fact} is of an unknown type"))?,
             words: literals(&own)?,
         });
     }
@@ -104,20 +105,31 @@ fn place(policy: &Policy) -> u32 {
     name.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or(u32::MAX)
 }
 
-fn facts(act: &str, attributes: &Json) -> Result<BTreeMap<String, Fact>, String> {
-    let kind = |declared: &Json| match (declared["type"].as_str(), declared["name"].as_str()) {
+/// The facts in a record, those of inner records by their path; or the fact whose type is unknown.
+fn facts(record: &Json, types: &Json) -> Result<BTreeMap<String, Fact>, String> {
+    let mut facts = BTreeMap::new();
+    for (name, declared) in record["attributes"].as_object().into_iter().flatten() {
+        let named = &types[declared["name"].as_str().unwrap_or_default()];
+        if let Some(fact) = simple(declared) {
+            facts.insert(name.clone(), fact);
+        } else if let Some(inner) = [declared, named].into_iter().find(|t| t["type"] == "Record") {
+            let inner = self::facts(inner, types)?;
+            facts.extend(inner.into_iter().map(|(path, fact)| (format!("{name}.{path}"), fact)));
+        } else {
+            return Err(name.clone());
+        }
+    }
+    Ok(facts)
+}
+
+fn simple(declared: &Json) -> Option<Fact> {
+    match (declared["type"].as_str(), declared["name"].as_str()) {
         (Some("Set"), _) => Some(Fact::Texts),
         (Some("Boolean"), _) | (_, Some("Bool" | "__cedar::Bool")) => Some(Fact::Truth),
         (Some("Long"), _) | (_, Some("Long" | "__cedar::Long")) => Some(Fact::Number),
         (Some("String"), _) | (_, Some("String" | "__cedar::String")) => Some(Fact::Text),
         _ => None,
-    };
-    let attributes = attributes.as_object().cloned().unwrap_or_default();
-    let read = |(name, declared): (&String, &Json)| {
-        let fact = kind(declared).ok_or_else(|| format!("{act}: the fact {name} is of an unknown type"))?;
-        Ok((name.clone(), fact))
-    };
-    attributes.iter().map(read).collect()
+    }
 }
 
 fn literals(policies: &[&Policy]) -> Result<BTreeSet<String>, String> {

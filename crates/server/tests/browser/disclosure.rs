@@ -49,6 +49,7 @@ fn two_officers_approve_and_a_campaign_collects_opens_and_signs_for_its_list() {
         officer.sees("Your approval is on record.");
         officer
     });
+    returning.goes_to(RELEASE);
     returning.fills("When is the list offered to all campaigns?", &returning.in_two_minutes());
     returning.presses("Set the time");
     returning.sees("The time is set, for all campaigns alike.");
