@@ -1,6 +1,6 @@
 //! Collecting a copy: the entitlement is asked again at that instant, and the line is written before the first byte leaves.
 
-use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
+use kernel::{Act, Ask, Desk, Draft, Look, No, Plain, Verb, View};
 use serde_json::json;
 
 use super::{
@@ -32,6 +32,31 @@ pub struct Leaving {
     pub bytes: u64,
 }
 
+impl Leaving {
+    fn of(copy: &Copy) -> Self {
+        Self { file: copy.file.clone(), sealed: copy.sealed.clone(), bytes: copy.bytes }
+    }
+}
+
+/// One's own copy before it is collected: what its file must be like. Whether it may leave, [`Collect`] asks.
+pub(super) struct Waiting {
+    pub(super) contest: String,
+    pub(super) file: String,
+}
+
+impl View for Waiting {
+    const NAME: &'static str = "disclosure.waiting_copy";
+    /// None if the copy waits no more: then its file is gone, rightly.
+    type Out = Option<Leaving>;
+
+    fn look(&self, look: &mut Look<'_>) -> Result<Self::Out, No> {
+        let person = look.actor().person().ok_or(No::SignedOut)?;
+        let release = look.warrant::<Release>(&self.contest)?.ok_or(No::Absent)?;
+        let copy = own(look, &release.id(), &self.file, person)?.fact;
+        Ok(copy.waits().then(|| Leaving::of(&copy)))
+    }
+}
+
 impl Act for Collect {
     const NAME: &'static str = "disclosure.collect";
     type Out = Plain<Leaving>;
@@ -53,7 +78,7 @@ impl Act for Collect {
         });
         let ask = Ask::on("Contest", &self.contest).log(&scene.log).campaign(Some(&copy.campaign));
         let permit = desk.permit(ask.facts(facts))?;
-        let leaving = Leaving { file: copy.file.clone(), sealed: copy.sealed.clone(), bytes: copy.bytes };
+        let leaving = Leaving::of(&copy);
         let detail = json!({ "from": self.from, "person": person, "sealed": copy.sealed });
         let draft = match copy.exported_at {
             None => {

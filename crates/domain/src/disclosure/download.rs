@@ -14,7 +14,7 @@ use tokio::{
 use tokio_util::io::ReaderStream;
 
 use super::{
-    collect::{Collect, Leaving},
+    collect::{Collect, Leaving, Waiting},
     spool,
 };
 use crate::door::{Oops, Visit};
@@ -22,7 +22,8 @@ use crate::door::{Oops, Visit};
 /// Bytes read from the disk at a time.
 const CHUNK: usize = 64 * 1024;
 
-/// The copy, or the rest of it. Its act is done anew for each request, and before the first byte.
+/// The copy, or the rest of it. Its act is done anew for each request, and before the first byte; but not before it is
+/// certain that there are bytes to send, or the record book would say that a copy left which did not.
 pub(super) async fn get(
     visit: Visit,
     Path((contest, file)): Path<(String, String)>,
@@ -33,17 +34,44 @@ pub(super) async fn get(
     if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
         return Err(visit.oops(No::Invalid("Begin the download from the page of the release.".to_owned())));
     }
-    let asked = range(&headers);
-    let act = Collect { contest, file, from: asked.unwrap_or(0) };
-    let leaving = visit.act(visit.app.floor.new_request(), act).await?.value;
+    let waiting = visit.look(Waiting { contest: contest.clone(), file: file.clone() }).await?;
+    let Some(leaving) = waiting else {
+        // Signed for or taken back: the act says no, on record.
+        let gone = Collect { contest, file, from: 0 };
+        visit.act(visit.app.floor.new_request(), gone).await?;
+        return Err(visit.oops(No::Again));
+    };
     // Another file than this one is wanted from its beginning (RFC 9110 §13.1.5).
     let same = headers.get(header::IF_RANGE).is_none_or(|tag| tag.as_bytes() == etag(&leaving).as_bytes());
-    let asked = asked.filter(|_| same);
+    let asked = range(&headers).filter(|_| same);
     if asked.is_some_and(|from| from >= leaving.bytes) {
         let all = format!("bytes */{}", leaving.bytes);
         return Ok((StatusCode::RANGE_NOT_SATISFIABLE, [(header::CONTENT_RANGE, all)]).into_response());
     }
-    stream(&visit, &leaving, asked).await.map_err(|e| visit.oops(No::fault(e)))
+    let from = asked.unwrap_or(0);
+    let opened = open(&visit, &leaving, from).await.map_err(|no| visit.oops(no))?;
+    let act = Collect { contest, file, from };
+    visit.act(visit.app.floor.new_request(), act).await?;
+    Ok(stream(opened, &leaving, asked))
+}
+
+/// The spooled file, whole, at the byte where sending begins. It stays open, so that nothing can take it away between
+/// the line and the first byte.
+async fn open(visit: &Visit, leaving: &Leaving, from: u64) -> Result<File, No> {
+    let path = spool::path(&visit.app.settings.spool, &leaving.file)?;
+    let damaged = |why: String| {
+        No::Fault(format!(
+            "the sealed copy {} cannot be sent: {why}; withdraw the release and open another",
+            leaving.file
+        ))
+    };
+    let mut file = File::open(path).await.map_err(|e| damaged(e.to_string()))?;
+    let length = file.metadata().await.map_err(|e| damaged(e.to_string()))?.len();
+    if length != leaving.bytes {
+        return Err(damaged(format!("its file has {length} bytes, not {}", leaving.bytes)));
+    }
+    file.seek(std::io::SeekFrom::Start(from)).await.map_err(|e| damaged(e.to_string()))?;
+    Ok(file)
 }
 
 /// Asking for the length alone would not be collecting; it is not answered.
@@ -51,10 +79,8 @@ pub(super) async fn head() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
-async fn stream(visit: &Visit, leaving: &Leaving, from: Option<u64>) -> std::io::Result<Response> {
-    let mut file = File::open(spool::path(&visit.app.settings.spool, &leaving.file)).await?;
+fn stream(file: File, leaving: &Leaving, from: Option<u64>) -> Response {
     let start = from.unwrap_or(0);
-    file.seek(std::io::SeekFrom::Start(start)).await?;
     let rest = leaving.bytes - start;
     let body = Body::from_stream(ReaderStream::with_capacity(file.take(rest), CHUNK));
     let name = format!("attachment; filename=\"{}.csv.age\"", leaving.file);
@@ -66,10 +92,10 @@ async fn stream(visit: &Visit, leaving: &Leaving, from: Option<u64>) -> std::io:
         (header::ETAG, etag(leaving)),
     ];
     if from.is_none() {
-        return Ok((answer, body).into_response());
+        return (answer, body).into_response();
     }
     let span = format!("bytes {start}-{}/{}", leaving.bytes - 1, leaving.bytes);
-    Ok((StatusCode::PARTIAL_CONTENT, answer, [(header::CONTENT_RANGE, span)], body).into_response())
+    (StatusCode::PARTIAL_CONTENT, answer, [(header::CONTENT_RANGE, span)], body).into_response()
 }
 
 fn etag(leaving: &Leaving) -> String {

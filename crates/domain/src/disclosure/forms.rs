@@ -68,7 +68,12 @@ where
     <A::Out as Answered>::Shown: Send,
 {
     visit.done(form.request, act).await?;
-    Ok(Redirect::to(&format!("/contest/{contest}/release?done={word}")))
+    Ok(back(contest, word))
+}
+
+/// The page of the release, which says what was done.
+fn back(contest: &str, word: &str) -> Redirect {
+    Redirect::to(&format!("/contest/{contest}/release?done={word}"))
 }
 
 async fn open(visit: Visit, Path(contest): Path<String>, form: Signed<Form>) -> Result<Redirect, Oops> {
@@ -135,12 +140,20 @@ async fn sign_receipt(
     form: Signed<Form>,
 ) -> Result<Redirect, Oops> {
     let sha256 = text(&form.form, "sha256");
-    let act = SignReceipt { contest: contest.clone(), file: file.clone(), sha256 };
-    let answer = done(&visit, form, &contest, "received", act).await?;
-    // Signed for: the file goes at once. If this fails, the schedule's sweep takes it.
-    let app = visit.app.clone();
-    blocking(move || spool::remove(&app.settings.spool, &file)).await.map_err(|no| visit.oops(no))?;
-    Ok(answer)
+    let act = SignReceipt { contest: contest.clone(), file, sha256 };
+    let (app, actor) = (visit.app.clone(), visit.actor.clone());
+    let sign = move || match app.floor.run(&actor, form.request, act) {
+        // Signed for: that file goes, and no other. If it cannot, the schedule's sweep says so and takes it.
+        Ok(signed) => {
+            let _or_swept = spool::remove(&app.settings.spool, &signed.value.file);
+            Ok(())
+        }
+        // The same request as before, which may have been about anything: it removes nothing.
+        Err(No::Already(_)) => Ok(()),
+        Err(no) => Err(no),
+    };
+    blocking(sign).await.map_err(|no| visit.oops(no))?;
+    Ok(back(&contest, "received"))
 }
 
 async fn certify(visit: Visit, Path(contest): Path<String>, form: Signed<Form>) -> Result<Redirect, Oops> {

@@ -113,13 +113,16 @@ pub fn prepare(
     let files: Vec<String> = recipients.iter().map(|_| floor.chance().id()).collect();
     let log = contest::log_of(contest);
     let poured = floor.snapshot(&log, &source, |snapshot| {
-        let readers = recipients.iter().zip(&files).map(|(recipient, file)| Reader {
-            key: recipient.key.clone(),
-            spool: spool::path(spool, file),
-            // The one place where a recipient's copy may be made their own: a copyist that marks goes here.
-            copyist: Box::new(Plainly),
+        let readers = recipients.iter().zip(&files).map(|(recipient, file)| {
+            Ok(Reader {
+                key: recipient.key.clone(),
+                spool: spool::path(spool, file)?,
+                // The one place where a recipient's copy may be made their own: a copyist that marks goes here.
+                copyist: Box::new(Plainly),
+            })
         });
-        let pour = Pour { fields: lasting_fields(&release.terms), gate: &gate, readers: readers.collect() };
+        let readers = readers.collect::<Result<_, No>>()?;
+        let pour = Pour { fields: lasting_fields(&release.terms), gate: &gate, readers };
         let begin =
             Prepare { contest: contest.to_owned(), set: snapshot.facts(&pour), copies: recipients.len() };
         let receipt = floor.once(&system, begin)?.receipt;

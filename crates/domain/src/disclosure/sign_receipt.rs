@@ -2,7 +2,7 @@
 
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Copy, case::case, copy::own, terms::is_hash};
@@ -18,9 +18,16 @@ pub struct SignReceipt {
     pub sha256: String,
 }
 
+/// A copy that was signed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Received {
+    /// Name of the sealed file, which is no longer needed here.
+    pub file: String,
+}
+
 impl Act for SignReceipt {
     const NAME: &'static str = "disclosure.sign_receipt";
-    type Out = Plain<()>;
+    type Out = Plain<Received>;
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let person = desk.actor().person().ok_or(No::SignedOut)?;
@@ -49,8 +56,9 @@ impl Act for SignReceipt {
             ));
         }
         let plain = json!({ "campaign": copy.campaign, "sealed": copy.sealed });
+        let file = copy.file.clone();
         let received = Copy { received_at: Some(desk.now()), ..copy };
         desk.enter(&permit, Draft::new(Verb::Signed).plain(plain).warrant(&received)?)?;
-        Ok(Plain(()))
+        Ok(Plain(Received { file }))
     }
 }

@@ -10,9 +10,16 @@ use std::{
 
 use kernel::No;
 
-/// Where a copy lies.
-pub(super) fn path(spool: &Path, file: &str) -> PathBuf {
-    spool.join(format!("{file}.age"))
+/// Where a copy lies. Its name was drawn here and is nothing but small letters and digits: whatever else comes is no
+/// file of ours.
+pub(super) fn path(spool: &Path, file: &str) -> Result<PathBuf, No> {
+    let drawn = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    match !file.is_empty() && file.bytes().all(drawn) {
+        true => Ok(spool.join(format!("{file}.age"))),
+        false => Err(No::Fault(
+            "a sealed copy's name is not one that was drawn here; nothing was touched".to_owned(),
+        )),
+    }
 }
 
 /// Makes the folder, for this user alone.
@@ -22,7 +29,7 @@ pub(super) fn make(spool: &Path) -> Result<(), No> {
 
 /// Removes a copy, if it is there.
 pub(super) fn remove(spool: &Path, file: &str) -> Result<(), No> {
-    gone(fs::remove_file(path(spool, file)))
+    gone(fs::remove_file(path(spool, file)?))
 }
 
 /// Removes every file that no copy in `waiting` names: what was signed for, taken back, or left by a crash.
@@ -52,4 +59,25 @@ fn gone(removed: io::Result<()>) -> Result<(), No> {
 
 fn failed(e: io::Error) -> No {
     No::Fault(format!("the spool folder cannot be used: {e}; mend its rights or make room"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_leads_out_of_the_spool() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool = folder.path().join("spool");
+        make(&spool).unwrap();
+        let outside = folder.path().join("another.age");
+        fs::write(&outside, "somebody's").unwrap();
+        let whole = outside.with_extension("").display().to_string();
+        for name in ["../another", whole.as_str(), "", ".", "a/../../another", "A1", "a.b", "a\0b", "\u{e9}"]
+        {
+            assert!(path(&spool, name).is_err() && remove(&spool, name).is_err(), "{name:?}");
+        }
+        assert!(outside.exists());
+        assert_eq!(path(&spool, "k3x9").unwrap(), spool.join("k3x9.age"));
+    }
 }

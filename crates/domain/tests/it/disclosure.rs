@@ -1,5 +1,7 @@
 //! A release from its terms to its copies: who gets what, when, and everything that is refused on the way.
 
+mod spool;
+
 use domain::{
     disclosure::{
         APPROVE_WITHIN, COLLECT_WITHIN, Effect, advise::Advise, offer::Offer, parity::WhoGotWhat,
