@@ -1,5 +1,7 @@
 //! A house with officers, ready for a test's story.
 
+use std::sync::Arc;
+
 use domain::access::{
     Office,
     appoint::Appoint,
@@ -7,8 +9,6 @@ use domain::access::{
     enrol::Enrol,
     redeem::{Redeem, Redeemed},
 };
-use std::sync::Arc;
-
 use kernel::{Actor, Floor, No, PersonId, world::House};
 
 use crate::watch::Watch;
