@@ -1,13 +1,11 @@
 //! Asking for a code to sign in. Whether the address is known here, the answer and its cost are the same.
 
-use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb, seal::index::Kind};
+use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CODE_LIFE, Code, code_hash, enrol::address, too_many};
-
-const WHOSE: &str = "SELECT person FROM sign_in WHERE tag = $1";
+use super::{Address, CODE_LIFE, Code, code_hash, enrol::address, too_many};
 
 /// Asks for a code for an e-mail address.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -40,11 +38,7 @@ impl Act for AskCode {
         let email = address(&self.email)?;
         let crowded = too_many(desk, &format!("code/from/{}", self.from))?;
         let pressed = too_many(desk, &format!("code/for/{email}"))?;
-        let tag = desk.tagger().tag(Kind::SignIn, &email, 0);
-        let person = match desk.row(WHOSE, &[tag.into()])? {
-            Some(row) if !crowded && !pressed => Some(row.int("person")?),
-            _ => None,
-        };
+        let person = Address::whose(desk, &email)?.filter(|_| !crowded && !pressed);
         let (code, typed) = issue(desk, person, None);
         let ticket = code.ticket.clone();
         // A stranger's flood stays out of the record book: only the first tries of a quarter hour are entered.

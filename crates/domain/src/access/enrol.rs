@@ -2,19 +2,15 @@
 
 use kernel::{
     Act, Ask, Desk, Draft, No, PersonId, Plain, Verb,
-    seal::{
-        cell::{CellAddress, pack, seal_cell},
-        index::Kind,
-    },
+    seal::cell::{CellAddress, pack, seal_cell},
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Role, standing};
+use super::{Address, Role, standing};
 
 const ACCOUNT: &str = "INSERT INTO account (person, names) VALUES ($1, $2)";
-const SIGN_IN: &str = "INSERT INTO sign_in (tag, person) VALUES ($1, $2) ON CONFLICT (tag) DO NOTHING";
 
 /// Takes in a name and an e-mail address; the address may sign in from now on.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -40,6 +36,10 @@ impl Act for Enrol {
         let facts = appointing_facts(desk, false, false)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
         let email = address(&self.email)?;
+        let (tag, taken) = Address::seek(desk, &email)?;
+        if taken.is_some() {
+            return Err(No::Invalid("Somebody with this e-mail address is enrolled already.".to_owned()));
+        }
         let person = desk.reserve_people(1)?;
         let minted = desk.mint(&[person])?.pop().ok_or(No::Absent)?;
         let at = CellAddress { table: "account", row: person, group: 0 };
@@ -47,11 +47,8 @@ impl Act for Enrol {
         let cell = seal_cell(&minted.sealing, &mut desk.chance().fork(), at, &names)?;
         desk.enrol(&[(person, &minted.wrapped)])?;
         desk.execute(ACCOUNT, &[person.into(), cell.into()])?;
-        let tag = desk.tagger().tag(Kind::SignIn, &email, 0);
-        if desk.execute(SIGN_IN, &[tag.into(), person.into()])? == 0 {
-            return Err(No::Invalid("Somebody with this e-mail address is enrolled already.".to_owned()));
-        }
-        desk.enter(&permit, Draft::new(Verb::Processed).about(person).plain(json!({ "people": 1 })))?;
+        let draft = Draft::new(Verb::Processed).about(person).plain(json!({ "people": 1 }));
+        desk.enter(&permit, draft.warrant(&Address { tag, person, ended: false })?)?;
         Ok(Plain(Enrolled { person }))
     }
 }

@@ -15,7 +15,10 @@ pub mod sign_out;
 
 use std::collections::BTreeSet;
 
-use kernel::{Field, Look, Migration, Millis, No, Part, PersonId, Session, Warrant};
+use kernel::{
+    Desk, Draft, Field, Look, Migration, Millis, No, Part, Permit, PersonId, Session, Verb, Warrant,
+    seal::index::Kind,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
@@ -185,6 +188,61 @@ impl Role {
     }
 }
 
+/// An e-mail address that may sign in, by its tag in the blind index, and whose it is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Address {
+    /// The tag, in hex.
+    pub tag: String,
+    /// Whose.
+    pub person: PersonId,
+    /// Opens nothing any more: whose it was is erased.
+    pub ended: bool,
+}
+
+impl Warrant for Address {
+    const KIND: &'static str = "address";
+    fn key(&self) -> String {
+        self.tag.clone()
+    }
+    fn holder(&self) -> String {
+        self.person.to_string()
+    }
+}
+
+impl Address {
+    /// Who signs in with an address that [`enrol::address`] brought to its one spelling, if anybody.
+    pub(crate) fn whose(look: &mut Look<'_>, email: &str) -> Result<Option<PersonId>, No> {
+        Ok(Self::seek(look, email)?.1)
+    }
+
+    /// The address's tag, and whose it is; if nobody's, the first tag that nobody had.
+    fn seek(look: &mut Look<'_>, email: &str) -> Result<(String, Option<PersonId>), No> {
+        for i in 0.. {
+            let tag = format!("{:016x}", look.tagger().tag(Kind::SignIn, email, i));
+            match look.warrant::<Self>(&tag)? {
+                Some(known) if known.ended => {}
+                known => return Ok((tag, known.map(|known| known.person))),
+            }
+        }
+        Err(No::Absent)
+    }
+
+    /// The addresses with which somebody signs in.
+    pub(crate) fn of(look: &mut Look<'_>, person: PersonId) -> Result<Vec<Self>, No> {
+        let held = look.held::<Self>(&person.to_string())?.into_iter().map(|known| known.fact);
+        Ok(held.filter(|known| !known.ended).collect())
+    }
+
+    /// Ends them all; nobody signs in with them until somebody is enrolled with them again.
+    pub(crate) fn end_all(desk: &mut Desk<'_>, permit: &Permit<'_>, person: PersonId) -> Result<(), No> {
+        for address in Self::of(desk, person)? {
+            let draft = Draft::new(Verb::Granted).plain(json!({ "addresses_ended": 1 }));
+            desk.enter(permit, draft.warrant(&Self { ended: true, ..address })?)?;
+        }
+        Ok(())
+    }
+}
+
 /// A code that was sent, waiting to be typed in the browser that asked for it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Code {
@@ -269,7 +327,7 @@ pub fn standing_of(look: &mut Look<'_>, person: PersonId, contest: Option<&str>)
 }
 
 /// Counts a try from `bucket`, and says whether it is one too many.
-pub(crate) fn too_many(desk: &mut kernel::Desk<'_>, bucket: &str) -> Result<bool, No> {
+pub(crate) fn too_many(desk: &mut Desk<'_>, bucket: &str) -> Result<bool, No> {
     const COUNT: &str = "
         INSERT INTO attempt (bucket, quarter, count) VALUES ($1, $2, 1)
         ON CONFLICT (bucket, quarter) DO UPDATE SET count = attempt.count + 1 RETURNING count";

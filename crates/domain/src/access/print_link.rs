@@ -1,13 +1,12 @@
 //! A sign-in link on the terminal: only a demo prints them, for its made-up people.
 
-use kernel::{Act, Ask, Desk, Draft, Millis, No, Plain, Verb, seal::index::Kind};
+use kernel::{Act, Ask, Desk, Draft, Millis, No, Plain, Verb};
 use serde_json::json;
 
-use super::{Code, ask_code, demo, enrol::address, standing};
+use super::{Address, Code, ask_code, demo, enrol::address, standing};
 
 /// How long a printed link may be used.
 pub const LINK_LIFE: Millis = 24 * 3_600_000;
-const WHOSE: &str = "SELECT person FROM sign_in WHERE tag = $1";
 
 /// Makes a code that lasts a day and is printed instead of mailed.
 pub struct PrintLink {
@@ -32,8 +31,7 @@ impl Act for PrintLink {
         let demo = demo(desk)?;
         let permit =
             desk.permit(Ask::on("House", "house").facts(json!({ "system": system, "demo": demo })))?;
-        let tag = desk.tagger().tag(Kind::SignIn, &address(&self.email)?, 0);
-        let person = desk.row(WHOSE, &[tag.into()])?.ok_or(No::Absent)?.int("person")?;
+        let person = Address::whose(desk, &address(&self.email)?)?.ok_or(No::Absent)?;
         let (code, typed) = ask_code::issue(desk, Some(person), None);
         let code = Code { until: desk.now() + LINK_LIFE, ..code };
         let link = Link { ticket: code.ticket.clone(), code: typed };

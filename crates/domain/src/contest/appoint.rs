@@ -1,13 +1,13 @@
 //! Naming a campaign's people. Each signs for themselves before they see anything.
 
 use axum::{extract::Path, response::Response};
-use kernel::{Act, Ask, Desk, Draft, Look, No, PersonId, Plain, Verb, View, seal::index::Kind};
+use kernel::{Act, Ask, Desk, Draft, Look, No, PersonId, Plain, Verb, View};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{candidate, log_of, page, scene::scene};
-use crate::access::{Office, Role, enrol::address, standing, standing_of};
+use crate::access::{Address, Office, Role, enrol::address, standing, standing_of};
 use crate::door::{Oops, Signed, Visit};
 
 /// Gives somebody a role in a campaign: candidate, head of compliance, organiser or volunteer.
@@ -131,7 +131,6 @@ impl View for Whose {
     type Out = PersonId;
 
     fn look(&self, look: &mut Look<'_>) -> Result<PersonId, No> {
-        const SIGN_IN: &str = "SELECT person FROM sign_in WHERE tag = $1";
         let standing = standing(look, Some(&self.contest))?;
         let names = [
             Office::ReturningOfficer,
@@ -142,12 +141,10 @@ impl View for Whose {
         if !names.iter().any(|o| standing.is(*o)) {
             return Err(No::Absent);
         }
-        let tag = look.tagger().tag(Kind::SignIn, &address(&self.email)?, 0);
-        let row = look.row(SIGN_IN, &[tag.into()])?.ok_or_else(|| {
+        Address::whose(look, &address(&self.email)?)?.ok_or_else(|| {
             No::Invalid(
                 "Nobody with this address can sign in; ask the returning officer to enrol them.".to_owned(),
             )
-        })?;
-        Ok(row.int("person")?)
+        })
     }
 }

@@ -12,7 +12,7 @@ use super::{
     import::{alone, retag},
 };
 use crate::{
-    access::sign_in::render,
+    access::{Address, sign_in::render},
     door::{Oops, Signed, Visit},
     page::Page,
 };
@@ -21,7 +21,6 @@ const TAGS: &str = "SELECT tags FROM member WHERE person = $1";
 const GONE: &str = "INSERT INTO erased (tag) VALUES ($1) ON CONFLICT (tag) DO NOTHING";
 const FORGET: &str = "DELETE FROM member WHERE person = $1";
 const FORGET_HISTORY: &str = "DELETE FROM member_history WHERE person = $1";
-const FORGET_SIGN_IN: &str = "DELETE FROM sign_in WHERE person = $1";
 
 /// Erases a member.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -41,6 +40,7 @@ impl Act for Erase {
         if !forget(desk, self.person)? {
             return Err(No::Absent);
         }
+        Address::end_all(desk, &permit, self.person)?;
         desk.erase_person(&permit, self.person)?;
         Ok(Plain(()))
     }
@@ -54,7 +54,7 @@ pub(super) fn forget(desk: &mut Desk<'_>, person: PersonId) -> Result<bool, No> 
     for (_, tag) in tags.iter().filter(|(kind, _)| *kind == Kind::Erased) {
         desk.execute(GONE, &[(*tag).into()])?;
     }
-    for text in [FORGET, FORGET_HISTORY, FORGET_SIGN_IN] {
+    for text in [FORGET, FORGET_HISTORY] {
         desk.execute(text, &[person.into()])?;
     }
     Ok(row.is_some())

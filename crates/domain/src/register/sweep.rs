@@ -4,6 +4,7 @@ use kernel::{Act, Actor, Ask, Desk, Draft, Floor, Look, No, PersonId, Plain, Ver
 use serde_json::json;
 
 use super::{erase::forget, facts, import::alone};
+use crate::access::Address;
 
 /// People swept in one turn of the writer.
 const TURN: usize = 500;
@@ -11,7 +12,6 @@ const TURN: usize = 500;
 const LEFT: &str = "
     SELECT person FROM member WHERE person = $1
      UNION ALL SELECT person FROM member_history WHERE person = $1
-     UNION ALL SELECT person FROM sign_in WHERE person = $1
     LIMIT 1";
 const KEY: &str = "SELECT person FROM person_key WHERE person = $1";
 
@@ -38,7 +38,8 @@ impl View for Left {
     fn look(&self, look: &mut Look<'_>) -> Result<Vec<PersonId>, No> {
         let mut left = Vec::new();
         for person in look.erased()? {
-            if look.row(LEFT, &[person.into()])?.is_some() && look.row(KEY, &[person.into()])?.is_none() {
+            let rows = look.row(LEFT, &[person.into()])?.is_some() || !Address::of(look, person)?.is_empty();
+            if rows && look.row(KEY, &[person.into()])?.is_none() {
                 left.push(person);
             }
         }
@@ -60,6 +61,7 @@ impl Act for Sweep {
         alone(desk, "Start again when it has closed.")?;
         for person in &self.people {
             forget(desk, *person)?;
+            Address::end_all(desk, &permit, *person)?;
         }
         let plain = json!({ "swept": self.people.len() });
         desk.enter(&permit, Draft::new(Verb::Processed).plain(plain))?;

@@ -111,6 +111,21 @@ fn an_ended_session_cannot_be_put_back_in_the_database() {
 }
 
 #[test]
+fn an_address_given_to_somebody_else_in_the_database_signs_nobody_in() {
+    let (mut world, ro) = World::new();
+    let member = world.enrol(&ro, "member@example.org");
+    world.house.shut();
+    let (mine, theirs) = (format!("\"person\":{member}"), format!("\"person\":{}", ro.person));
+    world.house.meddle(&format!(
+        "UPDATE warrant SET body = replace(body, '{mine}', '{theirs}') WHERE kind = 'address' AND holder = '{member}'"
+    ));
+    world.house.open().unwrap();
+    let theirs = AskCode { email: "member@example.org".to_owned(), from: "here".to_owned() };
+    assert!(matches!(world.floor().once(&Actor::visitor(), theirs), Err(No::Fault(_))));
+    assert!(ask(&world, "ro@example.org", "here").mail.is_some());
+}
+
+#[test]
 fn roles_are_given_with_a_fresh_code_by_the_returning_officer_and_never_to_oneself() {
     let (world, ro) = World::new();
     let officer = world.officer(&ro, "mo@example.org", Office::MembershipOfficer);

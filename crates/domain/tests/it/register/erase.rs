@@ -1,8 +1,11 @@
 //! Erasing a member: keys, tags and history go, no import brings them back, and what was proved stays proved.
 
 use base64::Engine;
-use domain::register::erase::Erase;
-use kernel::PersonId;
+use domain::{
+    access::{Address, ask_code::AskCode, enrol::Enrol},
+    register::erase::Erase,
+};
+use kernel::{Act, Actor, Ask, Desk, Draft, No, PersonId, Plain, Verb, seal::index::Kind};
 
 use super::{dump::dump, *};
 
@@ -57,6 +60,47 @@ fn an_erased_member_is_gone_stays_gone_and_old_lines_still_verify() {
     ledger::merkle::verify_inclusion(&leaf, line, lines[1].parse().unwrap(), &root, &proof).unwrap();
 }
 
+/// Lets a member sign in with an address of theirs.
+struct SignsIn(PersonId, &'static str);
+
+impl Act for SignsIn {
+    const NAME: &'static str = "register.erase";
+    type Out = Plain<()>;
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let facts = serde_json::json!({
+            "offices": ["membership_officer"], "system": false, "fresh": true, "frozen": false,
+        });
+        let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
+        let tag = format!("{:016x}", desk.tagger().tag(Kind::SignIn, self.1, 0));
+        let address = Address { tag, person: self.0, ended: false };
+        desk.enter(&permit, Draft::new(Verb::Granted).warrant(&address)?)?;
+        Ok(Plain(()))
+    }
+}
+
+#[test]
+fn an_erased_member_signs_in_no_more_and_the_address_is_free_again() {
+    const EMAIL: &str = "ann@example.org";
+    let (world, officer) = world();
+    let file = register(10, 15);
+    take(&world, &officer, &file, order()).unwrap();
+    let person = find(&world, &officer, &number(&file)).value;
+    world.floor().once(&officer.actor, SignsIn(person, EMAIL)).unwrap();
+    let asks = |from: &str| {
+        let ask = AskCode { email: EMAIL.to_owned(), from: from.to_owned() };
+        world.floor().once(&Actor::visitor(), ask).unwrap().value.mail.is_some()
+    };
+    let ro = world.sign_in(officer.person - 1, "ro@example.org");
+    let enrol = || Enrol { name: "Another Ann".to_owned(), email: EMAIL.to_owned() };
+    assert!(asks("here"));
+    assert!(no(world.floor().once(&ro.actor, enrol())).contains("enrolled already"));
+    world.floor().once(&officer.actor, Erase { person }).unwrap();
+    assert!(!asks("there"));
+    let again = world.floor().once(&ro.actor, enrol()).unwrap().value.person;
+    assert_eq!(world.sign_in(again, EMAIL).person, again);
+    assert_eq!(domain::register::sweep::sweep(world.floor()).unwrap(), 0);
+}
+
 #[test]
 fn those_who_share_a_value_stay_findable_when_others_are_erased() {
     let (world, officer) = world();
@@ -76,7 +120,7 @@ fn those_who_share_a_value_stay_findable_when_others_are_erased() {
     let last = find(&world, &officer, file.get(8, "membership_number")).value;
     assert_eq!(tags(&world).len(), 2);
     // Whoever is left holds the first tag of the value: a look-up that ends at a gap finds them.
-    let value = world.floor().tagger().tag(kernel::seal::index::Kind::Email, "household@example.org", 0);
+    let value = world.floor().tagger().tag(Kind::Email, "household@example.org", 0);
     assert!(tags(&world).contains(&format!("tag {value}")));
     assert_eq!(dump(world.floor()).iter().filter(|line| **line == format!("holder {last}")).count(), 2);
 }
