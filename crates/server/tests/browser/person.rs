@@ -27,13 +27,18 @@ pub struct Person<'d> {
 }
 
 impl<'d> Person<'d> {
-    /// Opens the printed link and presses its button.
-    pub fn signs_in(demo: &'d Demo, role: &'d str, scripts: bool) -> Self {
+    /// Comes with a fresh browser.
+    pub fn comes(demo: &'d Demo, role: &'d str, scripts: bool) -> Self {
         let browser = Chromium::start();
         if !scripts {
             browser.without_scripts();
         }
-        let person = Self { demo, role, browser };
+        Self { demo, role, browser }
+    }
+
+    /// Comes, opens the printed link and presses its button.
+    pub fn signs_in(demo: &'d Demo, role: &'d str, scripts: bool) -> Self {
+        let person = Self::comes(demo, role, scripts);
         person.browser.open(demo.link(role));
         person.presses("Sign in");
         person.sees("Sign out");
@@ -98,17 +103,23 @@ impl<'d> Person<'d> {
         later.strftime(&format!("%m%d%Y{TAB}%I%M%p")).to_string()
     }
 
-    /// Reads the newest code in the demo's outbox and types it where a code is asked for.
-    pub fn types_the_code(&self) {
+    /// Reads the newest code in the demo's outbox, and comes back.
+    pub fn reads_the_code(&self) -> String {
         let asked_at = self.browser.url();
         self.goes_to("/outbox");
-        let mail = self.awaits("a mail with a code", || self.browser.find("//main//section[1]//pre"));
+        let mail = self.awaits("a mail", || self.browser.find("//main//section[1]//pre"));
         let text = self.browser.text_of(&mail);
         let code =
             text.strip_prefix("Your code is ").and_then(|rest| rest.get(..6)).expect("a code in the mail");
         self.browser.open(&asked_at);
-        self.fills("code", code);
-        self.presses("Go on");
+        code.to_owned()
+    }
+
+    /// Signs out; the browser is nobody's then.
+    pub fn leaves(&self) {
+        let button = self.browser.find("//header//button[.='Sign out']").expect("a way out");
+        self.browser.click(&button);
+        self.sees("What is your e-mail address?");
     }
 
     /// Looks at a page on a telephone and on a desk; leaves pictures of both.
