@@ -4,7 +4,7 @@ use std::{path::Path, process::Command, time::Instant};
 
 use domain::{
     disclosure::{
-        leave::ChannelGate,
+        leave::Rule,
         terms::{Channel, RELEASABLE},
     },
     register::fields,
@@ -64,7 +64,7 @@ pub fn bench(run: &Run) {
         groups: &[0, 1, 2, 3, 4, 5],
         params: Vec::new(),
     };
-    let gate = ChannelGate { channels: Channel::ALL.to_vec(), today: "2026-11-23".parse().unwrap() };
+    let gate = Rule::new(&Channel::ALL, "2026-11-23".parse().unwrap());
     let poured = floor.snapshot(HOUSE, &source, |shot| {
         let reader = Reader { key, spool: folder.path().join("copy.age"), copyist: Box::new(Plainly) };
         let pour = Pour { fields: RELEASABLE, gate: &gate, readers: vec![reader] };
