@@ -40,6 +40,12 @@ fn a_code_travels_by_smtp_and_opens_the_house_to_its_first_officer() {
     assert!(!browser.signed_in(&serving.base));
     assert_eq!(browser.post(&type_code, &type_code, &[("code", &code)]).0, 303);
     assert!(browser.signed_in(&serving.base));
+    for demo_only in ["outbox", "local/session"] {
+        let post =
+            browser.0.post(format!("{}/{demo_only}", serving.base)).send_json(serde_json::json!({})).unwrap();
+        assert_eq!(post.status(), 404, "a real house has no {demo_only}");
+        assert_eq!(browser.get(&format!("{}/{demo_only}", serving.base)).0, 404);
+    }
     assert!(serving.interrupt().0);
 }
 

@@ -80,3 +80,20 @@ fn a_session_that_was_ended_opens_nothing_any_more() {
     assert_eq!(browser.post(&format!("{base}/sign-in"), &format!("{base}/sign-out"), &[]).0, 303);
     assert!(!replay());
 }
+
+#[test]
+fn what_commands_ask_of_a_server_is_answered_only_to_whoever_reads_its_lock() {
+    let (folder, serving) = started();
+    let lock = std::fs::read(folder.path().join("evenhand-demo/lock")).unwrap();
+    let lock: serde_json::Value = serde_json::from_slice(&lock).unwrap();
+    let ask = |word: Option<&str>| {
+        let request = Browser::new().0.post(format!("{}/local/session", serving.base));
+        let request = match word {
+            Some(word) => request.header("authorization", word),
+            None => request,
+        };
+        request.send_json(serde_json::json!({ "email": "dpo@example.org" })).unwrap().status().as_u16()
+    };
+    assert_eq!([ask(None), ask(Some("")), ask(Some("guess"))], [404; 3]);
+    assert_eq!(ask(lock["word"].as_str()), 200);
+}
