@@ -1,6 +1,6 @@
 //! Two engines, one SQL text. Acts never see a connection: they speak to the desk.
 //!
-//! Statements are constant text with `$1` placeholders and a few dialect words, see [`dialect`].
+//! Statements are constant text with `$1` placeholders and a few dialect words, see `dialect`.
 
 mod dialect;
 mod migrate;
