@@ -3,9 +3,12 @@
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::{Advice, Effect, Release, STOP_LIFE, Stop, case::case};
+use super::{
+    Advice, Effect, Release, STOP_LIFE, Stop,
+    case::{Case, case},
+};
 
 /// The longest advice, in characters; longer ones go into a document.
 const LONGEST: usize = 2_000;
@@ -28,8 +31,7 @@ impl Act for Advise {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let case = case(desk, &self.contest)?;
         let now = desk.now();
-        let facts = json!({ "effect": self.effect.name(), "stopped_before": case.release.stop.is_some() });
-        let permit = case.permit(desk, facts)?;
+        let permit = case.permit(desk, facts(&case, self.effect))?;
         let words = self.words.trim();
         if words.is_empty() || words.chars().count() > LONGEST || words.contains('@') {
             return Err(No::Invalid(format!(
@@ -49,6 +51,11 @@ impl Act for Advise {
         desk.enter(&permit, draft)?;
         Ok(Plain(()))
     }
+}
+
+/// The facts of advising.
+pub(super) fn facts(case: &Case, effect: Effect) -> Json {
+    json!({ "effect": effect.name(), "stopped_before": case.release.stop.is_some() })
 }
 
 /// The release after the advice. While the clock stands, the officers' time for approving stands too.

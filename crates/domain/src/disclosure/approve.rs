@@ -3,9 +3,12 @@
 use kernel::{Act, Desk, Draft, Look, Millis, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::{APPROVALS, Approval, ROLE_AGE, Release, Request, case::case};
+use super::{
+    APPOINTED_WITHIN, APPROVALS, Approval, ROLE_AGE, Release, Request,
+    case::{Case, case},
+};
 use crate::access::{Office, Role};
 
 /// Offices that approve, in the order in which one is named when somebody holds two.
@@ -28,17 +31,9 @@ impl Act for Approve {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let person = desk.actor().person().ok_or(No::SignedOut)?;
         let case = case(desk, &self.contest)?;
-        let release = &case.release;
         let now = desk.now();
-        let lapsed = release.lapsed(now);
-        let facts = json!({
-            "same_terms": release.terms_hash == self.terms_hash.trim(),
-            "asked": desk.about::<Request>(&release.id())?.iter().any(|r| r.by == person),
-            "conflict": conflict(desk, person, &self.contest)?,
-            "twice": release.approvals.iter().any(|a| a.person == person),
-            "role_old": role_old(desk, person, release.opened_at)?,
-            "lapsed": lapsed,
-        });
+        let lapsed = case.release.lapsed(now);
+        let facts = facts(desk, &case, case.release.terms_hash == self.terms_hash.trim())?;
         let permit = case.permit(desk, facts)?;
         let held = |o: &&Office| case.scene.standing.is(**o);
         let office = APPROVERS.iter().rev().find(held).ok_or(No::Absent)?;
@@ -57,6 +52,21 @@ impl Act for Approve {
     }
 }
 
+/// The facts of approving; `same_terms` if what was read is what stands.
+pub(super) fn facts(look: &mut Look<'_>, case: &Case, same_terms: bool) -> Result<Json, No> {
+    let person = look.actor().person().ok_or(No::SignedOut)?;
+    let release = &case.release;
+    Ok(json!({
+        "same_terms": same_terms,
+        "asked": look.about::<Request>(&release.id())?.iter().any(|r| r.by == person),
+        "conflict": conflict(look, person, &release.contest)?,
+        "twice": release.approvals.iter().any(|a| a.person == person),
+        "role_old": role_old(look, person, release.opened_at)?,
+        "appointed": appointed(look, person, release)?,
+        "lapsed": release.lapsed(look.now()),
+    }))
+}
+
 /// Whether the person has, or ever had, a role in a campaign of this contest.
 fn conflict(look: &mut Look<'_>, person: PersonId, contest: &str) -> Result<bool, No> {
     let roles = look.held::<Role>(&person.to_string())?;
@@ -69,4 +79,20 @@ fn role_old(look: &mut Look<'_>, person: PersonId, opened_at: Millis) -> Result<
     let roles = look.held::<Role>(&person.to_string())?;
     let now = look.now();
     Ok(roles.iter().any(|r| APPROVERS.contains(&r.office) && r.live(now) && r.from + ROLE_AGE <= opened_at))
+}
+
+/// Whether one of this approver and those before gave the other an approving office shortly before the release was
+/// opened: whoever can appoint could otherwise make the second person.
+fn appointed(look: &mut Look<'_>, person: PersonId, release: &Release) -> Result<bool, No> {
+    let mut made = |whom: PersonId, by: PersonId| {
+        let roles = look.held::<Role>(&whom.to_string())?;
+        let lately = |r: &Role| r.by == Some(by) && r.from + APPOINTED_WITHIN > release.opened_at;
+        Ok::<_, No>(roles.iter().any(|r| APPROVERS.contains(&r.office) && lately(r)))
+    };
+    for other in release.approvals.iter().map(|a| a.person).filter(|other| *other != person) {
+        if made(person, other)? || made(other, person)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -36,16 +36,33 @@ impl Case {
         campaign: &str,
         more: Json,
     ) -> Result<Permit<'t>, No> {
-        let mut facts = self.facts(look, more);
-        if let Json::Object(all) = &mut facts {
-            all.insert("of".to_owned(), campaign.into());
-        }
+        let facts = self.facts_for(look, campaign, more);
         let ask = Ask::on("Campaign", campaign).log(&self.scene.log).campaign(Some(campaign)).facts(facts);
         look.permit(ask)
     }
 
+    /// Whether the guard would allow `act` on the release as a whole, for a page.
+    pub(super) fn would(&self, look: &Look<'_>, act: &str, more: Json) -> bool {
+        let facts = self.facts(look, more);
+        look.would(act, &Ask::on("Release", &self.release.id()).facts(facts)).allowed
+    }
+
+    /// Whether the guard would allow `act` of or for one campaign, for a page.
+    pub(super) fn would_for(&self, look: &Look<'_>, act: &str, campaign: &str, more: Json) -> bool {
+        let facts = self.facts_for(look, campaign, more);
+        look.would(act, &Ask::on("Campaign", campaign).facts(facts)).allowed
+    }
+
+    fn facts_for(&self, look: &Look<'_>, campaign: &str, more: Json) -> Json {
+        let mut facts = self.facts(look, more);
+        if let Json::Object(all) = &mut facts {
+            all.insert("of".to_owned(), campaign.into());
+        }
+        facts
+    }
+
     /// Standing, stage, how the release stands, and what the act adds.
-    pub(super) fn facts(&self, look: &Look<'_>, more: Json) -> Json {
+    fn facts(&self, look: &Look<'_>, more: Json) -> Json {
         let now = look.now();
         let release = &self.release;
         let mut facts = self.scene.facts(json!({

@@ -1,9 +1,9 @@
 //! Certifying that copies are gone: each holder for their own, then the head of compliance for the campaign.
 
-use kernel::{Act, Desk, Draft, No, Plain, Verb};
+use kernel::{Act, Desk, Draft, Look, No, Plain, Verb, Vouched};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::{Certificate, Copy, Destruction, case::case, copy::own, terms::hex};
@@ -41,15 +41,7 @@ impl CertifyDestruction {
         let person = desk.actor().person().ok_or(No::SignedOut)?;
         let case = case(desk, &self.contest)?;
         let copy = own(desk, &self.release_id(), file, person)?.fact;
-        let facts = json!({
-            "holder": true,
-            "collected": copy.exported_at.is_some(),
-            "done": copy.destroyed.is_some(),
-            "demanded": copy.destroy_by.is_some(),
-            "whole": false,
-            "all_certified": false,
-        });
-        let permit = case.permit_for(desk, &copy.campaign, facts)?;
+        let permit = case.permit_for(desk, &copy.campaign, facts_of_own(&copy))?;
         says_something(&destruction)?;
         let plain = json!({ "campaign": copy.campaign, "copies": 1 });
         let now = Some(desk.now());
@@ -64,21 +56,8 @@ impl CertifyDestruction {
         let person = desk.actor().person().ok_or(No::SignedOut)?;
         let case = case(desk, &self.contest)?;
         let release = self.release_id();
-        let copies = desk.about::<Copy>(&release)?;
-        let left: Vec<&Copy> = copies
-            .iter()
-            .map(|c| &c.fact)
-            .filter(|c| c.campaign == self.campaign && c.exported_at.is_some())
-            .collect();
-        let done = desk.warrant::<Certificate>(&format!("{release}/{}", self.campaign))?.is_some();
-        let facts = json!({
-            "holder": false,
-            "collected": !left.is_empty(),
-            "done": done,
-            "demanded": left.iter().any(|c| c.destroy_by.is_some()),
-            "whole": true,
-            "all_certified": left.iter().all(|c| c.destroyed.is_some()),
-        });
+        let facts = facts_of_whole(desk, &release, &self.campaign)?;
+        let left = left(desk, &release, &self.campaign)?;
         let permit = case.permit_for(desk, &self.campaign, facts)?;
         says_something(&destruction)?;
         let holders: Vec<&Option<Destruction>> = left.iter().map(|c| &c.destroyed).collect();
@@ -94,6 +73,39 @@ impl CertifyDestruction {
     fn release_id(&self) -> String {
         format!("{}/{}", self.contest, self.release)
     }
+}
+
+/// The facts of certifying for one's own copy.
+pub(super) fn facts_of_own(copy: &Copy) -> Json {
+    json!({
+        "holder": true,
+        "collected": copy.exported_at.is_some(),
+        "done": copy.destroyed.is_some(),
+        "demanded": copy.destroy_by.is_some(),
+        "whole": false,
+        "all_certified": false,
+    })
+}
+
+/// The facts of certifying for a campaign as a whole.
+pub(super) fn facts_of_whole(look: &mut Look<'_>, release: &str, campaign: &str) -> Result<Json, No> {
+    let left = left(look, release, campaign)?;
+    let done = look.warrant::<Certificate>(&format!("{release}/{campaign}"))?.is_some();
+    Ok(json!({
+        "holder": false,
+        "collected": !left.is_empty(),
+        "done": done,
+        "demanded": left.iter().any(|c| c.destroy_by.is_some()),
+        "whole": true,
+        "all_certified": left.iter().all(|c| c.destroyed.is_some()),
+    }))
+}
+
+/// A campaign's copies of which something left.
+fn left(look: &mut Look<'_>, release: &str, campaign: &str) -> Result<Vec<Vouched<Copy>>, No> {
+    let mut copies = look.about::<Copy>(release)?;
+    copies.retain(|c| c.campaign == campaign && c.exported_at.is_some());
+    Ok(copies)
 }
 
 /// A certificate names devices, backups and firms, or says "none"; it names no people.

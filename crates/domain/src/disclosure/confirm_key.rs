@@ -1,9 +1,9 @@
 //! Confirming that a key is its person's: by the campaign, so that the organisation cannot slip in one of its own.
 
-use kernel::{Act, Ask, Desk, Draft, No, Permit, PersonId, Plain, Verb, Vouched};
+use kernel::{Act, Ask, Desk, Draft, Look, No, Permit, PersonId, Plain, Verb, Vouched};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use super::{RecipientKey, terms::hex};
@@ -68,15 +68,15 @@ pub(super) struct KeyCase {
 }
 
 pub(super) fn key_case(
-    desk: &mut Desk<'_>,
+    look: &mut Look<'_>,
     contest: &str,
     campaign: &str,
     person: PersonId,
 ) -> Result<KeyCase, No> {
-    let scene = scene(desk, contest)?;
-    let key = desk.warrant::<RecipientKey>(&format!("{contest}/{campaign}/{person}"))?;
-    let now = desk.now();
-    let others = desk.about::<Role>(contest)?;
+    let scene = scene(look, contest)?;
+    let key = look.warrant::<RecipientKey>(&format!("{contest}/{campaign}/{person}"))?;
+    let now = look.now();
+    let others = look.about::<Role>(contest)?;
     let leads = |r: &Role| matches!(r.office, Office::Candidate | Office::HeadOfCompliance);
     let alone = !others
         .iter()
@@ -86,16 +86,26 @@ pub(super) fn key_case(
 
 impl KeyCase {
     pub(super) fn permit<'t>(&self, desk: &mut Desk<'t>) -> Result<Permit<'t>, No> {
-        let me = desk.actor().person();
+        let facts = self.facts(desk.actor().person());
+        let ask = Ask::on("Campaign", &self.campaign).log(&self.scene.log).campaign(Some(&self.campaign));
+        desk.permit(ask.facts(facts))
+    }
+
+    /// Whether the guard would allow `act` about this key with a fresh code, for a page.
+    pub(super) fn would(mut self, look: &Look<'_>, act: &str) -> bool {
+        self.scene.standing.fresh = true;
+        let facts = self.facts(look.actor().person());
+        look.would(act, &Ask::on("Campaign", &self.campaign).facts(facts)).allowed
+    }
+
+    fn facts(&self, me: Option<PersonId>) -> Json {
         let waiting = self.key.as_ref().and_then(|k| k.waiting.as_ref());
-        let facts = self.scene.facts(json!({
+        self.scene.facts(json!({
             "of": self.campaign,
             "own": me == Some(self.person),
             "alone": self.alone,
             "replaces": self.key.as_ref().is_some_and(|k| k.confirmed.is_some()),
             "twice": me.is_some_and(|me| waiting.is_some_and(|w| w.by.contains(&me))),
-        }));
-        let ask = Ask::on("Campaign", &self.campaign).log(&self.scene.log).campaign(Some(&self.campaign));
-        desk.permit(ask.facts(facts))
+        }))
     }
 }

@@ -14,10 +14,12 @@ pub mod confirm_key;
 mod copy;
 pub mod destruction_due;
 mod download;
+mod electorate;
 pub mod entitlement;
 mod forms;
 pub mod lapse;
 pub mod leave;
+mod may;
 mod nouns;
 pub mod offer;
 pub mod open_release;
@@ -85,6 +87,8 @@ pub const APPROVALS: usize = 2;
 pub const APPROVE_WITHIN: Millis = 72 * HOUR;
 /// How much older than the release an approver's role must be.
 pub const ROLE_AGE: Millis = DAY;
+/// How long before a release one of its approvers may last have given the other an office.
+pub const APPOINTED_WITHIN: Millis = 7 * DAY;
 /// How long the data protection officer may stop the clock.
 pub const STOP_LIFE: Millis = 72 * HOUR;
 /// How long copies may be collected from the common time.
@@ -92,7 +96,8 @@ pub const COLLECT_WITHIN: Millis = 14 * DAY;
 /// How long a campaign has to destroy its copies once that is demanded, unless it promised an earlier day.
 pub const DESTROY_WITHIN: Millis = 14 * DAY;
 
-/// Whether somebody holds an office of the organisation, or is the scrutineer.
+/// Whether somebody holds an office of the organisation, or is the scrutineer. Whoever belongs to a campaign is on its
+/// side, whatever office they hold besides.
 pub(crate) fn is_officer(standing: &Standing) -> bool {
     let officers = [
         Office::ReturningOfficer,
@@ -101,5 +106,19 @@ pub(crate) fn is_officer(standing: &Standing) -> bool {
         Office::MembershipOfficer,
         Office::Scrutineer,
     ];
-    officers.into_iter().any(|o| standing.is(o))
+    standing.campaign.is_none() && officers.into_iter().any(|o| standing.is(o))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_belongs_to_a_campaign_is_no_officer() {
+        let mut standing =
+            Standing { offices: ["membership_officer", "organiser"].into(), ..Standing::default() };
+        assert!(is_officer(&standing));
+        standing.campaign = Some("osgood".to_owned());
+        assert!(!is_officer(&standing));
+    }
 }

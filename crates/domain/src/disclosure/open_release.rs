@@ -3,13 +3,16 @@
 use kernel::{Act, Ask, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     APPROVE_WITHIN, Release, Terms,
     terms::{faults, is_hash, terms_hash},
 };
-use crate::contest::{Stage, scene::scene};
+use crate::contest::{
+    Stage,
+    scene::{Scene, scene},
+};
 
 /// Opens a release.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -28,15 +31,13 @@ impl Act for OpenRelease {
         let scene = scene(desk, &self.contest)?;
         let before = desk.warrant::<Release>(&self.contest)?;
         let terms = &self.terms;
-        let stage = scene.stage.stage;
-        let facts = scene.facts(json!({
+        let said = json!({
             "documents": is_hash(&terms.dpia) && is_hash(&terms.policy_document),
             "purpose": terms.purpose.name(),
             "art9": terms.art9.name(),
             "campaigns": terms.campaigns.name(),
-            "another": before.as_ref().is_some_and(|r| r.withdrawn_at.is_none()),
-            "over": stage == Stage::Draft || stage >= Stage::BallotClosed,
-        }));
+        });
+        let facts = facts(&scene, before.as_ref().map(|r| &r.fact), said);
         let permit = desk.permit(Ask::on("Contest", &self.contest).log(&scene.log).facts(facts))?;
         let classes: Vec<&str> = scene.contest.classes.iter().map(|c| c.class.as_str()).collect();
         let faults = faults(terms, &classes);
@@ -64,4 +65,13 @@ impl Act for OpenRelease {
         desk.enter(&permit, Draft::new(Verb::Granted).plain(plain).warrant(&release)?)?;
         Ok(Plain(()))
     }
+}
+
+/// The facts of opening a release after `before`, on terms of which the rules are told what `said` says.
+pub(super) fn facts(scene: &Scene, before: Option<&Release>, said: Json) -> Json {
+    let stage = scene.stage.stage;
+    let mut facts = scene.facts(said);
+    facts["another"] = before.is_some_and(|r| r.withdrawn_at.is_none()).into();
+    facts["over"] = (stage == Stage::Draft || stage >= Stage::BallotClosed).into();
+    facts
 }

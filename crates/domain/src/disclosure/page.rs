@@ -9,12 +9,14 @@ use kernel::Millis;
 use serde::Deserialize;
 
 use super::{
+    RecipientKey,
+    may::May,
     rows::{Approval, Holding, approvals, contents, effect, holdings, parity, stamp},
     scenery::{Gather, Present, Scenery},
     terms::{Art9, Basis, Campaigns, Channel, RELEASABLE},
 };
 use crate::{
-    access::{Office, sign_in::render},
+    access::sign_in::render,
     door::{Oops, Visit},
     page::{Check, Clock, Count, Countdown, Decision, Deed, Moment, Page, Parity, Row, StateStrip},
 };
@@ -54,6 +56,7 @@ struct ReleasePage {
     parity: Option<Parity>,
     copies: Vec<Holding>,
     may: May,
+    release: u32,
     people: Vec<Recipient>,
     waiting: Vec<WaitingKey>,
     own_key: Option<String>,
@@ -68,7 +71,9 @@ struct Mine {
     bytes: Count,
     fingerprint: String,
     /// It can be collected, or carried on with.
-    waits: bool,
+    collect: bool,
+    sign: bool,
+    certify: bool,
     /// Something of it has left.
     left: bool,
     destroyed: bool,
@@ -83,19 +88,6 @@ struct Recipient {
 struct WaitingKey {
     number: i64,
     made: &'static str,
-}
-
-/// Which forms the reader is shown. Whether a form is taken, the rules say.
-#[derive(Default)]
-struct May {
-    open: bool,
-    schedule: bool,
-    withdraw: bool,
-    advise: bool,
-    ask: bool,
-    register: bool,
-    certify_whole: bool,
-    release: u32,
 }
 
 /// What there is to choose from when a release is opened: names and words.
@@ -119,15 +111,16 @@ pub(super) async fn get(
     Path(contest): Path<String>,
     Query(done): Query<Done>,
 ) -> Result<Html<String>, Oops> {
-    let scenery = visit.look(Gather(contest)).await?;
+    let mut scenery = visit.look(Gather(contest)).await?;
     let mut page = visit.page(&scenery.contest.zone, None);
     page.flash = Visit::flash(done.done.as_deref(), DONE);
     let clock = visit.clock(&scenery.contest.zone);
     let now = visit.app.floor.now();
-    render(&lay_out(page, &clock, &scenery, now))
+    let may = std::mem::take(&mut scenery.may);
+    render(&lay_out(page, &clock, &scenery, may, now))
 }
 
-fn lay_out(page: Page, clock: &Clock, s: &Scenery, now: Millis) -> ReleasePage {
+fn lay_out(page: Page, clock: &Clock, s: &Scenery, may: May, now: Millis) -> ReleasePage {
     let at = |ms: Millis| clock.moment(stamp(ms));
     let mut facts = vec![
         ("Contest".to_owned(), s.contest.name.clone()),
@@ -146,8 +139,8 @@ fn lay_out(page: Page, clock: &Clock, s: &Scenery, now: Millis) -> ReleasePage {
         title: format!("The list: {}", s.contest.name),
         base: format!("/contest/{}/release", s.contest.id),
         decision: present.and_then(decision),
-        deed: present.and_then(|p| approve(s, p)),
-        mine: present.map(|p| mine(s, p)).unwrap_or_default(),
+        deed: present.filter(|_| may.approve).map(|p| approve(s, p, now)),
+        mine: present.map(|p| mine(s, p, &may)).unwrap_or_default(),
         contents: present.map(|p| contents(s, p)).unwrap_or_default(),
         checks: present
             .into_iter()
@@ -165,11 +158,12 @@ fn lay_out(page: Page, clock: &Clock, s: &Scenery, now: Millis) -> ReleasePage {
             .collect(),
         parity: present.map(|p| parity(p, &at)),
         copies: present.map(|p| holdings(s, p, clock)).unwrap_or_default(),
-        may: may(s),
+        release: present.map(|p| p.release.number).unwrap_or_default(),
         people: people(s),
-        waiting: waiting(s),
+        waiting: waiting(s, &may),
         own_key: s.keys.iter().find(|k| k.person == s.me).and_then(|k| k.confirmed.clone()),
         choices: choices(s),
+        may,
         page,
     }
 }
@@ -192,28 +186,25 @@ fn decision(p: &Present) -> Option<Decision> {
     Some(Decision { allowed: answer.allowed, words, rule: rules.join(", "), since: None, next: None })
 }
 
-fn approve(s: &Scenery, p: &Present) -> Option<Deed> {
-    let r = &p.release;
-    let approver = [
-        Office::ReturningOfficer,
-        Office::DeputyReturningOfficer,
-        Office::MembershipOfficer,
-        Office::Scrutineer,
-    ];
-    let waits =
-        r.approved_at.is_none() && r.withdrawn_at.is_none() && r.approvals.iter().all(|a| a.person != s.me);
-    (waits && approver.iter().any(|o| s.standing.is(*o))).then(|| Deed {
-        action: format!("/contest/{}/release/approve/{}", s.contest.id, r.terms_hash),
+fn approve(s: &Scenery, p: &Present, now: Millis) -> Deed {
+    let words = match p.release.lapsed(now) {
+        true => {
+            "The officers let their time for approving pass. You approve the terms below, for all campaigns alike."
+        }
+        false => "You approve the terms below, for all campaigns alike. It takes two officers.",
+    };
+    Deed {
+        action: format!("/contest/{}/release/approve/{}", s.contest.id, p.release.terms_hash),
         name: "approve",
-        words: "You approve the terms below, for all campaigns alike. It takes two officers.".to_owned(),
+        words: words.to_owned(),
         promise: Some("I have read the terms, and I have no side in this contest.".to_owned()),
         button: "Approve the terms".to_owned(),
         primary: true,
-    })
+    }
 }
 
-fn mine(s: &Scenery, p: &Present) -> Vec<Mine> {
-    let offered = p.release.offered_at.is_some();
+fn mine(s: &Scenery, p: &Present, may: &May) -> Vec<Mine> {
+    let entitled = p.answer.as_ref().is_some_and(|a| a.allowed);
     let own = p.copies.iter().filter(|c| c.person == s.me && (c.void_at.is_none() || c.is_out()));
     own.map(|c| Mine {
         file: c.file.clone(),
@@ -221,32 +212,13 @@ fn mine(s: &Scenery, p: &Present) -> Vec<Mine> {
         rows: Count(c.rows),
         bytes: Count(c.bytes),
         fingerprint: c.sealed.clone(),
-        waits: c.waits() && offered,
+        collect: c.waits() && entitled,
+        sign: may.sign.contains(&c.file),
+        certify: may.certify.contains(&c.file),
         left: c.exported_at.is_some(),
         destroyed: c.destroyed.is_some(),
     })
     .collect()
-}
-
-fn may(s: &Scenery) -> May {
-    let is = |office| s.standing.is(office);
-    let runs = is(Office::ReturningOfficer) || is(Office::DeputyReturningOfficer);
-    let holds =
-        [Office::Candidate, Office::HeadOfCompliance, Office::Organiser].into_iter().any(is) && !s.officer;
-    let Some(p) = &s.release else { return May { open: runs, register: holds, ..May::default() } };
-    let r = &p.release;
-    let open = r.withdrawn_at.is_none();
-    let out = p.copies.iter().any(|c| c.exported_at.is_some());
-    May {
-        open: runs && !open,
-        schedule: runs && open && r.approved_at.is_some() && r.offered_at.is_none(),
-        withdraw: open && (runs || is(Office::Scrutineer)),
-        advise: open && is(Office::DataProtectionOfficer),
-        ask: open && is(Office::HeadOfCompliance),
-        register: holds,
-        certify_whole: is(Office::HeadOfCompliance) && out && !p.certified,
-        release: r.number,
-    }
 }
 
 fn people(s: &Scenery) -> Vec<Recipient> {
@@ -259,13 +231,10 @@ fn people(s: &Scenery) -> Vec<Recipient> {
     s.people.iter().map(person).collect()
 }
 
-fn waiting(s: &Scenery) -> Vec<WaitingKey> {
-    let confirms = s.standing.is(Office::HeadOfCompliance) || s.standing.is(Office::Candidate);
-    let waits = s.keys.iter().filter(|_| confirms).filter_map(|k| Some((k.person, k.waiting.as_ref()?)));
-    waits
-        .filter(|(_, w)| !w.by.contains(&s.me))
-        .map(|(number, w)| WaitingKey { number, made: w.made.words() })
-        .collect()
+fn waiting(s: &Scenery, may: &May) -> Vec<WaitingKey> {
+    let keys = s.keys.iter().filter(|k| may.confirm.contains(&k.person));
+    let made = |k: &RecipientKey| k.waiting.as_ref().map(|w| w.made.words());
+    keys.filter_map(|k| Some(WaitingKey { number: k.person, made: made(k)? })).collect()
 }
 
 fn choices(s: &Scenery) -> Choices {

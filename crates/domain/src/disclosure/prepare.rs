@@ -16,6 +16,7 @@ use super::{
     Copy, RecipientKey, Release, Request,
     case::case,
     check::local_day,
+    electorate::AsFrozen,
     entitlement::may_hold,
     leave::Rule,
     schedule::course,
@@ -113,6 +114,7 @@ pub fn prepare(
     let files: Vec<String> = recipients.iter().map(|_| floor.chance().id()).collect();
     let log = contest::log_of(contest);
     let poured = floor.snapshot(&log, &source, |snapshot| {
+        floor.look(&system, &AsFrozen(contest.to_owned()))?;
         let readers = recipients.iter().zip(&files).map(|(recipient, file)| {
             Ok(Reader {
                 key: recipient.key.clone(),

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Act, Desk, Draft, No, PersonId, Plain, Verb};
+use kernel::{Act, Desk, Draft, Look, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
     Copy, Request as Stored,
-    case::case,
+    case::{Case, case},
     entitlement::{may_hold, request},
 };
 use crate::{access::Role, contest};
@@ -36,19 +36,9 @@ impl Act for Request {
         let case = case(desk, &self.contest)?;
         let release = &case.release;
         let now = desk.now();
-        let stands = contest::candidate(desk, &self.contest, &self.campaign)?.status.stands();
         let recipients: BTreeSet<PersonId> = self.recipients.iter().copied().collect();
-        let mut own_people = true;
-        for person in &recipients {
-            let roles = desk.held::<Role>(&person.to_string())?;
-            own_people &= roles.iter().any(|r| may_hold(r, &self.contest, &self.campaign, now));
-        }
         let before = request(desk, release, &self.campaign)?;
-        let copies = desk.about::<Copy>(&release.id())?;
-        let drops_holder = copies
-            .iter()
-            .any(|c| c.campaign == self.campaign && c.void_at.is_none() && !recipients.contains(&c.person));
-        let facts = json!({ "stands": stands, "own_people": own_people, "drops_holder": drops_holder });
+        let facts = facts(desk, &case, &self.campaign, Some(&recipients))?;
         let permit = case.permit_for(desk, &self.campaign, facts)?;
         if recipients.is_empty() || recipients.len() > MOST_RECIPIENTS {
             return Err(No::Invalid(format!("Name 1 to {MOST_RECIPIENTS} recipients.")));
@@ -66,4 +56,27 @@ impl Act for Request {
         desk.enter(&permit, Draft::new(Verb::Granted).plain(plain).detail(detail).warrant(&stored)?)?;
         Ok(Plain(()))
     }
+}
+
+/// The facts of a campaign's asking for these recipients; where none are chosen yet, as if they were well chosen.
+pub(super) fn facts(
+    look: &mut Look<'_>,
+    case: &Case,
+    campaign: &str,
+    recipients: Option<&BTreeSet<PersonId>>,
+) -> Result<Json, No> {
+    let (contest, now) = (&case.release.contest, look.now());
+    let (mut own_people, mut drops_holder) = (true, false);
+    if let Some(recipients) = recipients {
+        for person in recipients {
+            let roles = look.held::<Role>(&person.to_string())?;
+            own_people &= roles.iter().any(|r| may_hold(r, contest, campaign, now));
+        }
+        let copies = look.about::<Copy>(&case.release.id())?;
+        let dropped =
+            |c: &Copy| c.campaign == campaign && c.void_at.is_none() && !recipients.contains(&c.person);
+        drops_holder = copies.iter().any(|c| dropped(c));
+    }
+    let stands = contest::candidate(look, contest, campaign)?.status.stands();
+    Ok(json!({ "stands": stands, "own_people": own_people, "drops_holder": drops_holder }))
 }

@@ -3,10 +3,11 @@
 use kernel::{Look, Millis, No, PersonId, View};
 
 use super::{
-    Advice, Certificate, Copy, RecipientKey, Release,
+    Advice, Copy, RecipientKey, Release,
     check::{Condition, of_campaign, of_release},
     entitlement::{Answer, Question, answer, may_hold, request},
     is_officer,
+    may::May,
     parity::{Column, columns},
     terms::Purpose,
 };
@@ -20,11 +21,10 @@ pub(super) struct Scenery {
     pub(super) contest: Contest,
     pub(super) stage: Stage,
     pub(super) me: PersonId,
-    pub(super) standing: Standing,
-    pub(super) officer: bool,
     pub(super) release: Option<Present>,
     pub(super) keys: Vec<RecipientKey>,
     pub(super) people: Vec<Role>,
+    pub(super) may: May,
 }
 
 /// The present release, as the reader may see it.
@@ -36,7 +36,6 @@ pub(super) struct Present {
     pub(super) recipients: Vec<PersonId>,
     /// The copies that the reader may see: all, the campaign's, or none.
     pub(super) copies: Vec<Copy>,
-    pub(super) certified: bool,
     pub(super) advice: Vec<(Millis, Advice)>,
 }
 
@@ -64,14 +63,14 @@ impl View for Gather {
             people = look.about::<Role>(&self.0)?;
             people.retain(|r| may_hold(r, &self.0, campaign, now));
         }
+        let keys: Vec<RecipientKey> = keys.into_iter().map(|k| k.fact).collect();
         Ok(Scenery {
+            may: May::of(look, &self.0, &keys)?,
             contest,
             stage,
             me,
-            standing,
-            officer,
             release,
-            keys: keys.into_iter().map(|k| k.fact).collect(),
+            keys,
             people: people.into_iter().map(|r| r.fact).collect(),
         })
     }
@@ -87,7 +86,7 @@ fn present(
     let mut conditions = of_release(look, &release)?;
     let mut copies = look.about::<Copy>(&release.id())?;
     copies.retain(|c| officer || standing.campaign.as_deref() == Some(c.campaign.as_str()));
-    let (mut recipients, mut own, mut certified) = (Vec::new(), None, false);
+    let (mut recipients, mut own) = (Vec::new(), None);
     if let Some(campaign) = &standing.campaign {
         conditions.extend(of_campaign(look, &release, campaign, Some(me))?);
         recipients = request(look, &release, campaign)?.map(|r| r.fact.recipients).unwrap_or_default();
@@ -95,7 +94,6 @@ fn present(
         let question =
             Question { contest, campaign: campaign.clone(), person: me, purpose: Purpose::ThisContest };
         own = Some(answer(look, &question, None)?);
-        certified = look.warrant::<Certificate>(&format!("{}/{campaign}", release.id()))?.is_some();
     }
     let mut advice = Vec::new();
     if officer {
@@ -108,7 +106,6 @@ fn present(
         answer: own,
         recipients,
         copies: copies.into_iter().map(|c| c.fact).collect(),
-        certified,
         advice,
     })
 }

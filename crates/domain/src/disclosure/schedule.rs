@@ -1,6 +1,6 @@
 //! The one time at which all campaigns are offered the release.
 
-use kernel::{Act, Desk, Draft, No, Plain, Verb};
+use kernel::{Act, Desk, Draft, Look, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
@@ -41,11 +41,11 @@ impl Act for Schedule {
 }
 
 /// The facts of what happens to a release as a whole in its course.
-pub(super) fn course(desk: &mut Desk<'_>, case: &Case) -> Result<Json, No> {
-    let copies = desk.about::<Copy>(&case.release.id())?;
+pub(super) fn course(look: &mut Look<'_>, case: &Case) -> Result<Json, No> {
+    let copies = look.about::<Copy>(&case.release.id())?;
     let out = copies.iter().filter(|c| c.exported_at.is_some()).count();
     Ok(json!({
-        "due": case.release.due(desk.now()),
+        "due": case.release.due(look.now()),
         "mode_covers": mode_covers(&case.scene.contest, case.scene.stage.stage, &case.release),
         "any_out": out > 0,
     }))

@@ -3,7 +3,7 @@
 use kernel::{Act, Desk, Draft, No, Plain, Verb};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Copy, case::case, copy::own, terms::is_hash};
 
@@ -33,15 +33,7 @@ impl Act for SignReceipt {
         let person = desk.actor().person().ok_or(No::SignedOut)?;
         let case = case(desk, &self.contest)?;
         let copy = own(desk, &case.release.id(), &self.file, person)?.fact;
-        let facts = json!({
-            "holder": true,
-            "collected": copy.exported_at.is_some(),
-            "done": copy.received_at.is_some(),
-            "demanded": copy.destroy_by.is_some(),
-            "whole": false,
-            "all_certified": false,
-        });
-        let permit = case.permit_for(desk, &copy.campaign, facts)?;
+        let permit = case.permit_for(desk, &copy.campaign, facts(&copy))?;
         let typed = self.sha256.split_whitespace().next().unwrap_or_default().to_lowercase();
         if !is_hash(&typed) {
             return Err(No::Invalid(
@@ -61,4 +53,16 @@ impl Act for SignReceipt {
         desk.enter(&permit, Draft::new(Verb::Signed).plain(plain).warrant(&received)?)?;
         Ok(Plain(Received { file }))
     }
+}
+
+/// The facts of signing for one's own copy.
+pub(super) fn facts(copy: &Copy) -> Json {
+    json!({
+        "holder": true,
+        "collected": copy.exported_at.is_some(),
+        "done": copy.received_at.is_some(),
+        "demanded": copy.destroy_by.is_some(),
+        "whole": false,
+        "all_certified": false,
+    })
 }

@@ -1,5 +1,8 @@
 //! A release from its terms to its copies: who gets what, when, and everything that is refused on the way.
 
+mod electorate;
+mod forms;
+mod sides;
 mod spool;
 
 use domain::{
