@@ -1,6 +1,6 @@
 //! Giving somebody an office of the organisation. A campaign's roles are given by `contest.appoint`.
 
-use kernel::{Act, Ask, Desk, Draft, Millis, No, PersonId, Plain, Verb};
+use kernel::{Act, Ask, Desk, Draft, Look, Millis, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -24,7 +24,8 @@ impl Act for Appoint {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let about_self = desk.actor().person() == Some(self.person);
-        let facts = appointing_facts(desk, true, about_self)?;
+        let campaigner = self.office.is_officer() && campaigns(desk, self.person)?;
+        let facts = appointing_facts(desk, about_self, campaigner)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
         if self.office.is_campaign() {
             return Err(No::Invalid(
@@ -54,20 +55,19 @@ impl Act for Appoint {
     }
 }
 
+/// Whether somebody belongs to a campaign now, in whichever contest.
+fn campaigns(look: &mut Look<'_>, person: PersonId) -> Result<bool, No> {
+    let now = look.now();
+    Ok(look.held::<Role>(&person.to_string())?.iter().any(|r| r.office.is_campaign() && r.live(now)))
+}
+
 /// Offices that one person may not hold together: who advises does not decide, who inspects does not act.
 fn clash(office: Office, held: &std::collections::BTreeSet<&'static str>) -> Option<&'static str> {
     let alone = [Office::DataProtectionOfficer, Office::Scrutineer];
-    let officers = [
-        Office::ReturningOfficer,
-        Office::DeputyReturningOfficer,
-        Office::MembershipOfficer,
-        Office::DataProtectionOfficer,
-        Office::Scrutineer,
-    ];
-    if !officers.contains(&office) {
+    if !office.is_officer() {
         return None;
     }
-    let other = officers.iter().find(|o| **o != office && held.contains(o.name()))?;
+    let other = Office::ALL.iter().find(|o| o.is_officer() && **o != office && held.contains(o.name()))?;
     let pair = [office, *other];
     let two_of_the_officers =
         pair.contains(&Office::ReturningOfficer) && pair.contains(&Office::DeputyReturningOfficer);

@@ -22,7 +22,7 @@ impl Act for Dismiss {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let about_self = desk.actor().person() == Some(self.person);
-        let facts = appointing_facts(desk, false, about_self)?;
+        let facts = appointing_facts(desk, about_self, false)?;
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
         let key = format!("{}/{}/house/-", self.person, self.office.name());
         let role = desk.warrant::<Role>(&key)?.filter(|r| !r.ended).ok_or(No::Absent)?;

@@ -65,13 +65,13 @@ pub fn address(typed: &str) -> Result<String, No> {
 /// The facts for giving and taking roles.
 pub(super) fn appointing_facts(
     desk: &mut Desk<'_>,
-    grants_office: bool,
     about_self: bool,
+    campaigner: bool,
 ) -> Result<serde_json::Value, No> {
     let standing = standing(desk, None)?;
     let house_empty = !desk.about::<Role>("house")?.iter().any(|r| !r.ended);
     Ok(json!({
         "offices": standing.offices, "fresh": standing.fresh, "system": standing.system,
-        "house_empty": house_empty, "grants_office": grants_office, "about_self": about_self,
+        "house_empty": house_empty, "about_self": about_self, "campaigner": campaigner,
     }))
 }

@@ -138,6 +138,18 @@ impl Office {
         }
     }
 
+    /// Whether this is an office of the organisation: whoever holds one belongs to no campaign.
+    pub fn is_officer(self) -> bool {
+        matches!(
+            self,
+            Self::ReturningOfficer
+                | Self::DeputyReturningOfficer
+                | Self::DataProtectionOfficer
+                | Self::MembershipOfficer
+                | Self::Scrutineer
+        )
+    }
+
     /// Whether this is a campaign's role, and not the organisation's or a member's.
     pub fn is_campaign(self) -> bool {
         matches!(self, Self::Candidate | Self::HeadOfCompliance | Self::Organiser | Self::Volunteer)

@@ -65,15 +65,7 @@ pub(super) fn team_facts(
     let scene = scene(desk, contest)?;
     let stands = candidate(desk, contest, campaign)?.status.stands();
     let theirs = standing_of(desk, person, Some(contest))?;
-    let officer = [
-        Office::ReturningOfficer,
-        Office::DeputyReturningOfficer,
-        Office::DataProtectionOfficer,
-        Office::MembershipOfficer,
-        Office::Scrutineer,
-    ]
-    .iter()
-    .any(|o| theirs.is(*o));
+    let officer = Office::ALL.iter().any(|o| o.is_officer() && theirs.is(*o));
     let single = matches!(office, Office::Candidate | Office::HeadOfCompliance);
     let both = single && (theirs.is(Office::Candidate) || theirs.is(Office::HeadOfCompliance));
     Ok(scene.facts(json!({

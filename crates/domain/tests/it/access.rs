@@ -8,6 +8,7 @@ use domain::access::{
     confirm::Confirm,
     dismiss::Dismiss,
     end_sessions::EndSessions,
+    enrol::Enrol,
     print_link::PrintLink,
     redeem::{Redeem, Redeemed},
     sign_out::SignOut,
@@ -161,6 +162,14 @@ fn a_dismissed_officer_is_none_from_that_instant() {
         .unwrap();
     let standing = world.floor().look(&deputy.actor, &Offices).unwrap();
     assert!(standing.is_empty());
+}
+
+#[test]
+fn enrolling_needs_a_fresh_code() {
+    let (world, ro) = World::new();
+    world.house.clock.forward(FRESH_LIFE);
+    let enrol = Enrol { name: "A Friend".to_owned(), email: "friend@example.org".to_owned() };
+    assert!(no(world.floor().once(&ro.actor, enrol)).contains("access-5"));
 }
 
 #[test]

@@ -262,12 +262,6 @@ fn a_campaign_names_its_own_helpers_and_nobody_elses() {
     let higher = appointment("osgood", person, Office::HeadOfCompliance);
     assert!(no(play.does(&play.osgood.candidate, higher)).contains("(rule contest-10)"));
     play.does(&play.osgood.head, own).unwrap();
-    let leave = |campaign: &str, person, office| StandDown {
-        contest: LEADER.to_owned(),
-        campaign: campaign.to_owned(),
-        person,
-        office,
-    };
     let volunteer = play.osgood.volunteer.person;
     assert!(no(play.does(&play.rahman.head, leave("osgood", person, Office::Organiser))).contains("No rule"));
     play.does(&play.osgood.volunteer, leave("osgood", volunteer, Office::Volunteer)).unwrap();
@@ -276,17 +270,44 @@ fn a_campaign_names_its_own_helpers_and_nobody_elses() {
     );
 }
 
+fn leave(campaign: &str, person: PersonId, office: Office) -> StandDown {
+    StandDown { contest: LEADER.to_owned(), campaign: campaign.to_owned(), person, office }
+}
+
 #[test]
-fn an_officer_who_joined_a_campaign_stands_aside() {
+fn whoever_belongs_to_a_campaign_gets_no_office_of_the_organisation_until_they_leave_it() {
     let play = Play::announced();
-    let person = play.osgood.volunteer.person;
-    let office = access::appoint::Appoint { person, office: Office::DeputyReturningOfficer, until: None };
-    play.does(&play.ro, office).unwrap();
-    let two_faced = play.world.sign_in(person, &play.osgood.volunteer.email);
-    assert!(no(play.does(&two_faced, advance(Stage::NominationsOpen))).contains("(rule contest-2)"));
-    assert!(no(play.does(&two_faced, suspension())).contains("(rule contest-2)"));
+    let volunteer = &play.osgood.volunteer;
+    let give = |office| access::appoint::Appoint { person: volunteer.person, office, until: None };
+    for office in Office::ALL.into_iter().filter(|o| o.is_officer()) {
+        assert!(no(play.does(&play.ro, give(office))).contains("(rule access-8)"), "{office:?}");
+    }
+    play.does(&play.ro, give(Office::Member)).unwrap();
+    play.does(volunteer, leave("osgood", volunteer.person, Office::Volunteer)).unwrap();
+    play.does(&play.ro, give(Office::DeputyReturningOfficer)).unwrap();
+}
+
+#[test]
+fn candidates_counts_and_campaign_roles_need_a_fresh_code() {
+    let mut play = Play::announced();
+    play.enter(Stage::NominationsOpen);
     let friend = play.world.enrol(&play.ro, "friend@example.org");
-    assert!(no(play.does(&two_faced, appointment("rahman", friend, Office::Volunteer))).contains("No rule"));
+    play.world.house.clock.forward(access::FRESH_LIFE);
+    let third = AddCandidate {
+        contest: LEADER.to_owned(),
+        id: "third".to_owned(),
+        name: "Somebody".to_owned(),
+        campaign: "Somebody for Leader".to_owned(),
+    };
+    let volunteer = &play.osgood.volunteer;
+    let answers = [
+        no(play.does(&play.ro, third)),
+        no(play.count("osgood", &[(Nominator::Mps, 22)], false)),
+        no(play.does(&play.osgood.head, appointment("osgood", friend, Office::Volunteer))),
+        no(play.does(volunteer, leave("osgood", volunteer.person, Office::Volunteer))),
+    ];
+    assert!(answers.iter().all(|no| no.contains("(rule contest-28)")), "{answers:?}");
+    play.does(&play.dpo, suspension()).expect("stopping waits for no code");
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl Act for Object {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let facts = json!({
             "offices": ["returning_officer"], "fresh": true, "system": true, "house_empty": false,
-            "grants_office": false, "about_self": false,
+            "about_self": false, "campaigner": false,
         });
         let permit = desk.permit(Ask::on("House", "house").facts(facts))?;
         let key = desk.sealing(self.0)?;

@@ -1,7 +1,7 @@
 //! One's own slice, and no other.
 
 use domain::{
-    access::{Office, appoint::Appoint, dismiss::Dismiss},
+    access::{Office, dismiss::Dismiss},
     contest::stand_down::StandDown,
     evidence::{Line, RecordBook, Whose},
 };
@@ -9,7 +9,7 @@ use kernel::{Actor, No};
 
 use super::{LOG, read};
 use crate::{
-    play::{LEADER, Play},
+    play::{GiveAnyway, LEADER, Play},
     world::Somebody,
 };
 
@@ -71,8 +71,7 @@ fn whoever_joins_a_campaign_loses_the_sight_of_all_lines() {
     let play = Play::announced();
     let floor = play.world.floor();
     let person = play.osgood.volunteer.person;
-    let office = Office::DeputyReturningOfficer;
-    play.does(&play.ro, Appoint { person, office, until: None }).unwrap();
+    play.does(&play.ro, GiveAnyway(person, Office::DeputyReturningOfficer)).unwrap();
     let both = &play.osgood.volunteer;
     assert!(matches!(read(floor, both, Whose::All, None), Err(No::Absent)));
     assert!(matches!(read(floor, both, Whose::Campaign, Some("rahman")), Err(No::Absent)));
