@@ -77,6 +77,13 @@ impl Demo {
         let mut folder = Folder::make(&self.data, Kind::Demo)?;
         let clock = Arc::new(DemoClock::default());
         let floor = match folder.ready() {
+            true if self.register.is_some() => {
+                return Err(Stop::new(format!(
+                    "The demo in {} has its register already. Add the file with `evenhand import`, or name a new \
+                     folder with --data.",
+                    self.data.display()
+                )));
+            }
             true => open_at(&folder, clock)?,
             false => self.set_up(&mut folder, clock)?,
         };

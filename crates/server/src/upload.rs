@@ -61,12 +61,14 @@ async fn run(State(app): State<App>, headers: HeaderMap, Query(how): Query<How>,
     }
 }
 
+/// Passes the body on. When nobody reads any more, the rest is thrown away, so that the sender stays to hear why.
 async fn pass_on(mut body: Body, passing: Passing) {
+    let mut read = true;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let Ok(frame) = frame else { return }; // broken off
-        if !passing.on(frame.into_data().unwrap_or_default()).await {
-            return; // nobody reads any more
-        }
+        read = read && passing.on(frame.into_data().unwrap_or_default()).await;
     }
-    passing.end().await;
+    if read {
+        passing.end().await;
+    }
 }

@@ -122,6 +122,10 @@ fn a_register_is_made_up_and_imported_and_a_second_time_nothing_changes() {
     assert!(second.contains("0 imported, 0 updated, 500 unchanged"), "{second}");
     assert!(bad(folder.path(), &["import", "a.csv", "--layout", "guess"]).contains("civicrm"));
     assert!(bad(folder.path(), &["import", "none.csv"]).contains("none.csv"));
+    let again = ["demo", "--setup-only", "--register", "a.csv"];
+    assert!(bad(folder.path(), &again).contains("evenhand import"));
+    good(folder.path(), &[&again[..], &["--data", "of-a-file"]].concat());
+    assert!(good(folder.path(), &["import", "a.csv", "--data", "of-a-file"]).contains("500 unchanged"));
 }
 
 #[test]
@@ -132,6 +136,10 @@ fn a_running_server_imports_for_the_command_line() {
     let first = good(folder.path(), &["import", "a.csv"]);
     assert!(first.contains("400 records"), "{first}");
     assert!(good(folder.path(), &["import", "a.csv"]).contains("400 unchanged"));
+    good(folder.path(), &["generate", "--people", "60000", "big.csv"]);
+    let why =
+        bad(folder.path(), &["import", "big.csv", "--dry-run", "--as", "compliance@osgood.example.org"]);
+    assert!(why.contains("Refused"), "{why}");
     let lock = folder.path().join("evenhand-demo/lock");
     let word = fs::read_to_string(&lock).unwrap();
     let server: serde_json::Value = serde_json::from_str(&word).unwrap();
