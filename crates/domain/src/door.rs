@@ -11,7 +11,7 @@ mod visit;
 use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
@@ -86,7 +86,8 @@ pub async fn headers(request: Request, next: Next) -> Response {
     };
     set(header::CONTENT_SECURITY_POLICY, CSP);
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::REFERRER_POLICY, "no-referrer");
+    // Not `no-referrer`: with that, browsers say `null` for the origin of our own forms.
+    set(header::REFERRER_POLICY, "same-origin");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
@@ -96,13 +97,14 @@ pub async fn headers(request: Request, next: Next) -> Response {
     response
 }
 
-/// Refuses a form that another site sent: browsers say where a POST comes from.
-pub async fn own_forms_only(request: Request, next: Next) -> Response {
+/// Refuses a form that another site sent: browsers say where a POST comes from, older ones by its origin alone.
+pub async fn own_forms_only(State(app): State<App>, request: Request, next: Next) -> Response {
     use axum::{http::Method, response::IntoResponse};
-    let from_elsewhere = request
-        .headers()
-        .get("sec-fetch-site")
-        .is_some_and(|v| !matches!(v.as_bytes(), b"same-origin" | b"none"));
+    let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
+    let from_elsewhere = match header("sec-fetch-site") {
+        Some(site) => !matches!(site, b"same-origin" | b"none"),
+        None => header("origin").is_some_and(|origin| origin != app.settings.base_url.as_bytes()),
+    };
     if request.method() == Method::POST && from_elsewhere {
         return (
             axum::http::StatusCode::FORBIDDEN,

@@ -52,6 +52,6 @@ pub fn router(app: App) -> Router {
     }
     router
         .layer(axum::middleware::from_fn(door::headers))
-        .layer(axum::middleware::from_fn(door::own_forms_only))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), door::own_forms_only))
         .with_state(app)
 }

@@ -10,3 +10,4 @@ CREATE TABLE attempt (
     count {int} NOT NULL,
     PRIMARY KEY (bucket, quarter)
 ) {strict};
+CREATE INDEX attempt_quarter ON attempt (quarter);

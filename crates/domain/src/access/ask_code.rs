@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Address, CODE_LIFE, Code, code_hash, enrol::address, too_many};
+use super::{
+    Address, CODE_LIFE, Code, TRIES_A_NETWORK, TRIES_A_QUARTER, TRIES_AN_ACCOUNT, code_hash, enrol::address,
+    too_many,
+};
 
 /// Asks for a code for an e-mail address.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -36,16 +39,27 @@ impl Act for AskCode {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let permit = desk.permit(Ask::on("House", "house").facts(json!({})))?;
         let email = address(&self.email)?;
-        let crowded = too_many(desk, &format!("code/from/{}", self.from))?;
-        let pressed = too_many(desk, &format!("code/for/{email}"))?;
-        let person = Address::whose(desk, &email)?.filter(|_| !crowded && !pressed);
+        let limited = self.limited(desk, &email)?;
+        let person = Address::whose(desk, &email)?.filter(|_| !limited);
         let (code, typed) = issue(desk, person, None);
         let ticket = code.ticket.clone();
         // A stranger's flood stays out of the record book: only the first tries of a quarter hour are entered.
-        if !crowded {
+        if !limited {
             desk.enter(&permit, Draft::new(Verb::Granted).plain(json!({ "codes": 1 })).warrant(&code)?)?;
         }
         Ok(Plain(Asked { ticket, mail: person.map(|_| (email, typed)) }))
+    }
+}
+
+impl AskCode {
+    /// Counts this try. Tight for one network that asks for one account; loose for the account, whose codes a stranger
+    /// must not use up. Who is over a limit is counted no further: not in the account's bucket, and a crowd of invented
+    /// addresses makes no buckets.
+    fn limited(&self, desk: &mut Desk<'_>, email: &str) -> Result<bool, No> {
+        let from = &self.from;
+        Ok(too_many(desk, &format!("code/from/{from}"), TRIES_A_NETWORK)?
+            || too_many(desk, &format!("code/from/{from}/for/{email}"), TRIES_A_QUARTER)?
+            || too_many(desk, &format!("code/for/{email}"), TRIES_AN_ACCOUNT)?)
     }
 }
 

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{EMAIL, ask_code::issue, too_many};
+use super::{EMAIL, TRIES_A_QUARTER, ask_code::issue, too_many};
 
 const ACCOUNT: &str = "SELECT names FROM account WHERE person = $1";
 
@@ -40,7 +40,7 @@ impl Act for AskFresh {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
         let permit = desk.permit(Ask::on("House", "house").facts(json!({})))?;
         let person = desk.actor().person().ok_or(No::SignedOut)?;
-        if too_many(desk, &format!("fresh/{person}"))? {
+        if too_many(desk, &format!("fresh/{person}"), TRIES_A_QUARTER)? {
             return Err(No::NotNow(
                 "Many codes were asked for. Wait a quarter of an hour and ask again.".to_owned(),
             ));

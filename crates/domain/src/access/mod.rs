@@ -62,8 +62,14 @@ pub const CODE_TRIES: u32 = 5;
 pub const SESSION_LIFE: Millis = 12 * 3_600_000;
 /// How long a typed code counts as fresh.
 pub const FRESH_LIFE: Millis = 10 * 60_000;
-/// Codes that may be asked for, and typed, from one network address or for one account in a quarter of an hour.
+/// Codes that may be mistyped from one network address, asked for from one network address for one account, or asked
+/// for in an open session, in a quarter of an hour.
 pub const TRIES_A_QUARTER: i64 = 10;
+/// Codes that may be asked for from one network address in a quarter of an hour, for whichever accounts.
+pub const TRIES_A_NETWORK: i64 = 40;
+/// Codes that may be asked for for one account in a quarter of an hour, from whichever network addresses. It is loose,
+/// so that no stranger uses up somebody's codes.
+pub const TRIES_AN_ACCOUNT: i64 = 200;
 
 /// What somebody may be here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -338,14 +344,22 @@ pub fn standing_of(look: &mut Look<'_>, person: PersonId, contest: Option<&str>)
     Ok(standing)
 }
 
-/// Counts a try from `bucket`, and says whether it is one too many.
-pub(crate) fn too_many(desk: &mut Desk<'_>, bucket: &str) -> Result<bool, No> {
+/// Counts a try from `bucket`, and says whether it is more than `most` in this quarter of an hour.
+pub(crate) fn too_many(desk: &mut Desk<'_>, bucket: &str, most: i64) -> Result<bool, No> {
     const COUNT: &str = "
         INSERT INTO attempt (bucket, quarter, count) VALUES ($1, $2, 1)
         ON CONFLICT (bucket, quarter) DO UPDATE SET count = attempt.count + 1 RETURNING count";
     let (bucket, quarter) = this_quarter(desk, bucket);
     let row = desk.row(COUNT, &[bucket.into(), quarter.into()])?.ok_or(No::Absent)?;
-    Ok(row.int("count")? > TRIES_A_QUARTER)
+    let count = row.int("count")?;
+    // Each new bucket takes a few of past quarters with it: the table does not grow, and no act is long.
+    const PAST: &str = "
+        DELETE FROM attempt WHERE quarter < $1 AND bucket IN (
+            SELECT bucket FROM attempt WHERE quarter < $1 ORDER BY quarter LIMIT 8)";
+    if count == 1 {
+        desk.execute(PAST, &[quarter.into()])?;
+    }
+    Ok(count > most)
 }
 
 /// Whether as many tries from `bucket` are counted as may be; counts none.

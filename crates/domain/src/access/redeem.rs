@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
-use super::{CODE_TRIES, Code, FRESH_LIFE, SESSION_LIFE, code_hash, exhausted, too_many};
+use super::{CODE_TRIES, Code, FRESH_LIFE, SESSION_LIFE, TRIES_A_QUARTER, code_hash, exhausted, too_many};
 
 /// Types a code.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -44,11 +44,11 @@ impl Act for Redeem {
         }
         let typed = match check(desk, &self.ticket, &self.code)? {
             Typed::Unknown => {
-                too_many(desk, &bucket)?;
+                too_many(desk, &bucket, TRIES_A_QUARTER)?;
                 return Ok(Plain(Redeemed::Wrong));
             }
             Typed::Wrong(counted) => {
-                too_many(desk, &bucket)?;
+                too_many(desk, &bucket, TRIES_A_QUARTER)?;
                 desk.enter(
                     &permit,
                     Draft::new(Verb::Refused).plain(json!({ "codes": 1 })).warrant(&counted)?,

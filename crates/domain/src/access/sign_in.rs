@@ -60,8 +60,9 @@ struct LinkPage {
     ticket: String,
 }
 
-async fn address_page(visit: Visit) -> Result<Html<String>, Oops> {
-    address_question(&visit, None)
+async fn address_page(visit: Visit) -> Result<Response, Oops> {
+    let page = address_question(&visit, None)?;
+    Ok((visit.keep_visitor(), page).into_response())
 }
 
 fn address_question(visit: &Visit, error: Option<String>) -> Result<Html<String>, Oops> {
@@ -103,8 +104,9 @@ async fn again() -> Redirect {
     Redirect::to("/sign-in")
 }
 
-async fn code_page(visit: Visit) -> Result<Html<String>, Oops> {
-    code_question(&visit, "/sign-in/code", "/sign-in/again", None)
+async fn code_page(visit: Visit) -> Result<Response, Oops> {
+    let page = code_question(&visit, "/sign-in/code", "/sign-in/again", None)?;
+    Ok((visit.keep_visitor(), page).into_response())
 }
 
 fn code_question(
@@ -139,14 +141,15 @@ fn code_question(
 #[derive(Deserialize)]
 struct CodeForm {
     code: String,
-    /// From a link that was printed for this person; else the browser's cookie says it.
+    /// From a link that a demo printed; else, and in every other house, the browser's cookie says it.
     ticket: Option<String>,
 }
 
 const WRONG: &str = "This code is not right, or it has run out. Type it again, or ask for another one.";
 
 async fn type_code(visit: Visit, form: Signed<CodeForm>) -> Result<Response, Oops> {
-    let ticket = form.form.ticket.or_else(|| visit.ticket.clone()).unwrap_or_default();
+    let printed = form.form.ticket.filter(|_| visit.app.settings.demo);
+    let ticket = printed.or_else(|| visit.ticket.clone()).unwrap_or_default();
     let act = Redeem { ticket, code: form.form.code, from: visit.from.clone() };
     match visit.act(form.request, act).await?.value {
         Redeemed::Open(token) => Ok((visit.keep_session(&token), Redirect::to("/")).into_response()),
@@ -156,9 +159,13 @@ async fn type_code(visit: Visit, form: Signed<CodeForm>) -> Result<Response, Oop
     }
 }
 
-/// A printed link shows a button and does nothing else: mail scanners open links.
-async fn link_page(visit: Visit, Path((ticket, code)): Path<(String, String)>) -> Result<Html<String>, Oops> {
-    render(&LinkPage { page: visit.page(&visit.app.settings.zone, None), code, ticket })
+/// A printed link shows a button and does nothing else: mail scanners open links. Only a demo prints them.
+async fn link_page(visit: Visit, Path((ticket, code)): Path<(String, String)>) -> Result<Response, Oops> {
+    if !visit.app.settings.demo {
+        return Err(visit.oops(kernel::No::Absent));
+    }
+    let page = render(&LinkPage { page: visit.page(&visit.app.settings.zone, None), code, ticket })?;
+    Ok((visit.keep_visitor(), page).into_response())
 }
 
 async fn ask_fresh(visit: Visit, form: Signed<Nothing>) -> Result<Response, Oops> {

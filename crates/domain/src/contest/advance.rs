@@ -12,7 +12,10 @@ use super::{
     page,
     scene::scene,
 };
-use crate::door::{Nothing, Oops, Signed, Visit};
+use crate::{
+    door::{Nothing, Oops, Signed, Visit},
+    register::Frozen,
+};
 
 /// Enters a stage. Candidates who do not meet the threshold that guards it are out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -43,6 +46,9 @@ impl Act for Advance {
             resumes: None,
         };
         let mut draft = Draft::new(Verb::Stage).plain(self.public(&case)).warrant(&stage)?;
+        if self.to == Stage::Closed && case.freeze.is_some() {
+            draft = draft.warrant(&Frozen { contest: self.contest.clone(), let_go: true })?;
+        }
         for changed in self.settle(&case, desk) {
             draft = draft.warrant(&changed)?;
         }

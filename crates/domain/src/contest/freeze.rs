@@ -17,7 +17,10 @@ use super::{
     Freeze, Stage, page, publishable,
     scene::{Scene, scene},
 };
-use crate::door::{Nothing, Oops, Signed, Visit, blocking};
+use crate::{
+    door::{Nothing, Oops, Signed, Visit, blocking},
+    register::Frozen,
+};
 
 /// People a turn.
 const TURN: i64 = 2_000;
@@ -190,7 +193,8 @@ impl Job {
             countersigned_by: None,
         };
         let plain = json!({ "electors": freeze.electors, "counts": freeze.counts, "root": freeze.root });
-        Draft::new(Verb::Processed).plain(plain).warrant(&freeze)
+        let hold = Frozen { contest: freeze.contest.clone(), let_go: false };
+        Draft::new(Verb::Processed).plain(plain).warrant(&freeze)?.warrant(&hold)
     }
 }
 

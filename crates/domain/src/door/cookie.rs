@@ -1,9 +1,12 @@
-//! Cookies of one browser: its session, and the ticket of a code that it waits for.
+//! Cookies of one browser: its session, what tells it from others before it has one, and the ticket of a code that it
+//! waits for.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 /// The session's token.
 pub(super) const SESSION: &str = "session";
+/// Random: tells browsers without a session apart, so that none can use another's forms.
+pub(super) const VISITOR: &str = "visitor";
 /// The ticket of a code that was asked for here.
 pub(super) const TICKET: &str = "ticket";
 

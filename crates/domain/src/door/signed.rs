@@ -1,4 +1,4 @@
-//! The body of a form that this site made for this session, and that acts once.
+//! The body of a form that this site made for this browser, and that acts once.
 
 use axum::{
     extract::{FromRequest, RawForm, Request},
@@ -45,7 +45,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Rejection;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Rejection> {
-        let csrf = Visit::csrf_of(app, request.headers());
+        // A browser that nothing tells apart was given no form.
+        let apart = Visit::told_apart_by(app, request.headers()).ok_or(STALE)?;
+        let csrf = Visit::csrf_of(app, &apart);
         let RawForm(body) = RawForm::from_request(request, app).await.map_err(|_| UNREADABLE)?;
         let hidden: Hidden = serde_urlencoded::from_bytes(&body).map_err(|_| STALE)?;
         let form = serde_urlencoded::from_bytes(&body).map_err(|_| UNREADABLE)?;

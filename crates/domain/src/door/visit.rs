@@ -28,6 +28,8 @@ pub struct Visit {
     /// The ticket of a code that this browser waits for.
     pub ticket: Option<String>,
     csrf: String,
+    /// What this browser is to be told apart by from now on: it brought neither a session nor this.
+    visitor: Option<String>,
     path: String,
 }
 
@@ -38,12 +40,15 @@ impl FromRequestParts<App> for Visit {
         let secure = app.settings.secure;
         let token = cookie::read(&parts.headers, cookie::SESSION, secure);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+        let known = Self::told_apart_by(app, &parts.headers);
+        let visitor = known.is_none().then(|| app.floor.chance().id());
         let visit = Self {
             app: app.clone(),
             actor: Actor::visitor(),
             from: network(peer, &parts.headers, &app.settings.trusted_proxies),
             ticket: cookie::read(&parts.headers, cookie::TICKET, secure),
-            csrf: Self::csrf_of(app, &parts.headers),
+            csrf: Self::csrf_of(app, known.as_ref().or(visitor.as_ref()).map_or("", String::as_str)),
+            visitor,
             path: parts.uri.path().to_owned(),
         };
         let Some(token) = token else { return Ok(visit) };
@@ -54,10 +59,15 @@ impl FromRequestParts<App> for Visit {
 }
 
 impl Visit {
-    /// The form token of whoever sent these headers: bound to the session, or to the browser's want of one.
-    pub(super) fn csrf_of(app: &App, headers: &HeaderMap) -> String {
-        let token = cookie::read(headers, cookie::SESSION, app.settings.secure).unwrap_or_default();
-        let digest = Sha256::new().chain_update(app.floor.door_key()).chain_update(token).finalize();
+    /// What tells the browser that sent these headers from all others: its session, or what it was given before.
+    pub(super) fn told_apart_by(app: &App, headers: &HeaderMap) -> Option<String> {
+        let read = |name| cookie::read(headers, name, app.settings.secure);
+        read(cookie::SESSION).or_else(|| read(cookie::VISITOR))
+    }
+
+    /// The form token of the browser that is told apart by this.
+    pub(super) fn csrf_of(app: &App, apart: &str) -> String {
+        let digest = Sha256::new().chain_update(app.floor.door_key()).chain_update(apart).finalize();
         digest.iter().take(16).map(|b| format!("{b:02x}")).collect()
     }
 
@@ -158,6 +168,11 @@ impl Visit {
     /// The cookie that forgets it.
     pub fn forget_session(&self) -> SetCookie {
         self.set(cookie::SESSION, None)
+    }
+
+    /// The cookie that tells a new browser from others, for pages whose forms it sends without a session.
+    pub fn keep_visitor(&self) -> Option<SetCookie> {
+        self.visitor.as_deref().map(|visitor| self.set(cookie::VISITOR, Some(visitor)))
     }
 
     /// The cookie that keeps the ticket of a code.

@@ -46,7 +46,8 @@ fn router() -> Router<App> {
         .route("/register/erase/confirm", post(erase::post))
 }
 
-/// A frozen electorate stands on the register: nothing may be imported or erased until it is let go.
+/// A frozen electorate stands on the register: nobody is erased until it is let go. Imports go on (new addresses and
+/// objections must come in); who may vote is settled in the contest's own list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Frozen {
     /// The contest whose electorate it is.

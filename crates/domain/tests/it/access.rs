@@ -1,7 +1,7 @@
 //! Signing in, and what a session is worth.
 
 use domain::access::{
-    CODE_LIFE, CODE_TRIES, FRESH_LIFE, Office, Role, SESSION_LIFE,
+    CODE_LIFE, CODE_TRIES, FRESH_LIFE, Office, Role, SESSION_LIFE, TRIES_A_NETWORK, TRIES_AN_ACCOUNT,
     appoint::Appoint,
     ask_code::{AskCode, Asked},
     ask_fresh::AskFresh,
@@ -65,6 +65,51 @@ fn a_flood_of_requests_sends_no_more_mail_for_a_while() {
     assert!(sent < 12, "{sent}");
     world.house.clock.forward(16 * 60_000);
     assert!(ask(&world, "ro@example.org", "flood").mail.is_some());
+}
+
+#[test]
+fn a_stranger_who_asks_for_somebodys_codes_does_not_stop_them() {
+    let (world, _ro) = World::new();
+    for n in 0..3 {
+        (0..30).for_each(|_| drop(ask(&world, "ro@example.org", &format!("stranger {n}"))));
+    }
+    assert!(ask(&world, "ro@example.org", "stranger 0").mail.is_none());
+    assert!(ask(&world, "ro@example.org", "the office").mail.is_some());
+}
+
+#[test]
+fn a_network_asks_for_few_accounts_an_account_is_asked_for_often_and_both_have_an_end() {
+    let (world, _ro) = World::new();
+    let network = TRIES_A_NETWORK as usize;
+    (0..network).for_each(|n| drop(ask(&world, &format!("nobody{n}@example.org"), "crowd")));
+    assert!(ask(&world, "ro@example.org", "crowd").mail.is_none());
+    let asked = (0..2 * TRIES_AN_ACCOUNT).filter(|n| {
+        let from = format!("network {}", n / 5);
+        ask(&world, "ro@example.org", &from).mail.is_some()
+    });
+    assert_eq!(asked.count() as i64, TRIES_AN_ACCOUNT);
+}
+
+#[test]
+fn a_crowd_of_invented_addresses_leaves_few_rows_and_old_rows_go() {
+    let (world, _ro) = World::new();
+    let buckets = || world.floor().look(&Actor::system(), &Buckets).unwrap();
+    (0..300).for_each(|n| drop(ask(&world, &format!("nobody{n}@example.org"), "crowd")));
+    let most = 2 * TRIES_A_NETWORK + 10;
+    assert!(buckets() < most, "{}", buckets());
+    world.house.clock.forward(16 * 60_000);
+    (0..TRIES_A_NETWORK).for_each(|n| drop(ask(&world, "ro@example.org", &format!("later {n}"))));
+    assert!(buckets() < most, "{}", buckets());
+}
+
+struct Buckets;
+impl kernel::View for Buckets {
+    const NAME: &'static str = "test.buckets";
+    type Out = i64;
+    fn look(&self, look: &mut kernel::Look<'_>) -> Result<i64, No> {
+        const ALL: &str = "SELECT COUNT(*) AS n FROM attempt -- scan: a test counts all";
+        Ok(look.row(ALL, &[])?.ok_or(No::Absent)?.int("n")?)
+    }
 }
 
 #[test]

@@ -454,3 +454,22 @@ fn the_schedule_does_what_comes_by_itself_once_it_can() {
     play.world.house.clock.set(preset_hour(Stage::BallotClosed).unwrap());
     assert_eq!(tick(&play), ["leader-2020: entered ballot_closed"]);
 }
+
+#[test]
+fn nobody_is_erased_from_a_frozen_register_until_the_contest_is_over() {
+    let mut play = Play::at(Stage::SupportingNominations);
+    let keeper = play.world.officer(&play.ro, "keeper@example.org", Office::MembershipOfficer);
+    let erase = || domain::register::erase::Erase { person: 1_000_000 };
+    assert!(
+        no(play.does(&keeper, erase())).contains("nothing here"),
+        "nobody of that number, and no rule against"
+    );
+    play.enter(Stage::Frozen);
+    let keeper = play.world.sign_in(keeper.person, &keeper.email);
+    assert!(no(play.does(&keeper, erase())).contains("register-7"));
+    for stage in [Stage::Qualified, Stage::BallotOpen, Stage::BallotClosed, Stage::Declared, Stage::Closed] {
+        play.enter(stage);
+    }
+    let keeper = play.world.sign_in(keeper.person, &keeper.email);
+    assert!(no(play.does(&keeper, erase())).contains("nothing here"));
+}

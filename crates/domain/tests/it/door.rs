@@ -104,7 +104,10 @@ fn a_release_runs_from_its_terms_to_its_certificate_through_the_forms_of_its_pag
     assert_eq!(door.send(&head, "/destroyed", &gone), 303);
     assert_eq!(door.send(&head, "/destroyed", &gone), 303);
     assert!(!door.page(&head).contains("Certify"));
-    assert!(!door.page(&ro).contains("Withdraw the release"), "a copy has left: it is the scrutineer's to withdraw");
+    assert!(
+        !door.page(&ro).contains("Withdraw the release"),
+        "a copy has left: it is the scrutineer's to withdraw"
+    );
 }
 
 #[test]
