@@ -32,7 +32,7 @@ fn acts() -> Vec<(&'static str, &'static str, &'static str, Json)> {
 
 #[test]
 fn an_officer_who_belongs_to_a_campaign_does_nothing_for_the_organisation() {
-    let parts: Vec<_> = domain::subjects().iter().map(|s| s.part.clone()).collect();
+    let parts: Vec<_> = domain::subjects().iter().map(|s| s.part).collect();
     let guard = Guard::load(&parts).unwrap();
     for (action, kind, office, more) in acts() {
         let decide = |campaign: &str| {
