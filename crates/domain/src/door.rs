@@ -12,7 +12,7 @@ use std::{ops::Deref, path::PathBuf, sync::Arc};
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -100,12 +100,7 @@ pub async fn headers(request: Request, next: Next) -> Response {
 /// Refuses a form that another site sent: browsers say where a POST comes from, older ones by its origin alone.
 pub async fn own_forms_only(State(app): State<App>, request: Request, next: Next) -> Response {
     use axum::{http::Method, response::IntoResponse};
-    let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
-    let from_elsewhere = match header("sec-fetch-site") {
-        Some(site) => !matches!(site, b"same-origin" | b"none"),
-        None => header("origin").is_some_and(|origin| origin != app.settings.base_url.as_bytes()),
-    };
-    if request.method() == Method::POST && from_elsewhere {
+    if request.method() == Method::POST && from_elsewhere(request.headers(), &app.settings.base_url) {
         return (
             axum::http::StatusCode::FORBIDDEN,
             "This form was sent from another site. Nothing was done.",
@@ -113,4 +108,11 @@ pub async fn own_forms_only(State(app): State<App>, request: Request, next: Next
             .into_response();
     }
     next.run(request).await
+}
+
+fn from_elsewhere(headers: &HeaderMap, base_url: &str) -> bool {
+    match headers.get("sec-fetch-site") {
+        Some(site) => !matches!(site.as_bytes(), b"same-origin" | b"none"),
+        None => headers.get(header::ORIGIN).is_some_and(|origin| origin.as_bytes() != base_url.as_bytes()),
+    }
 }
