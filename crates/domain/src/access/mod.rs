@@ -306,6 +306,11 @@ impl Standing {
         self.offices.contains(office.name())
     }
 
+    /// Whether they hold an office of the organisation.
+    pub fn is_officer(&self) -> bool {
+        Office::ALL.iter().any(|o| o.is_officer() && self.is(*o))
+    }
+
     /// The facts that every policy starts from.
     pub fn facts(&self) -> Json {
         json!({

@@ -1,13 +1,15 @@
 //! Naming a campaign's people. Each signs for themselves before they see anything.
 
 use axum::{extract::Path, response::Response};
-use kernel::{Act, Ask, Desk, Draft, Look, No, PersonId, Plain, Verb, View};
+use kernel::{Act, Ask, Desk, Draft, No, PersonId, Plain, Verb};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{candidate, log_of, page, scene::scene};
-use crate::access::{Address, Office, Role, enrol::address, standing, standing_of};
+use crate::access::{
+    Address, Office, Role, TRIES_A_QUARTER, enrol::address, exhausted, standing_of, too_many,
+};
 use crate::door::{Oops, Signed, Visit};
 
 /// Gives somebody a role in a campaign: candidate, head of compliance, organiser or volunteer.
@@ -65,7 +67,6 @@ pub(super) fn team_facts(
     let scene = scene(desk, contest)?;
     let stands = candidate(desk, contest, campaign)?.status.stands();
     let theirs = standing_of(desk, person, Some(contest))?;
-    let officer = Office::ALL.iter().any(|o| o.is_officer() && theirs.is(*o));
     let single = matches!(office, Office::Candidate | Office::HeadOfCompliance);
     let both = single && (theirs.is(Office::Candidate) || theirs.is(Office::HeadOfCompliance));
     Ok(scene.facts(json!({
@@ -73,7 +74,7 @@ pub(super) fn team_facts(
         "office": office.name(),
         "about_self": desk.actor().person() == Some(person),
         "elsewhere": theirs.campaign.as_deref().is_some_and(|c| c != campaign),
-        "officer": officer,
+        "officer": theirs.is_officer(),
         "taken": single && held_by_another(desk, contest, campaign, person, office)?,
         "both": both && !theirs.is(office),
         "stands": stands,
@@ -108,35 +109,52 @@ pub(super) async fn post(
 ) -> Result<Response, Oops> {
     let back = page::back(&contest, "appointed");
     let Form { campaign, email, office } = form.form;
-    let person = visit.look(Whose { contest: contest.clone(), email }).await?;
+    let whose = Whose { contest: contest.clone(), campaign: campaign.clone(), email };
+    let found = visit.act(visit.app.floor.new_request(), whose).await?.value;
+    let person = found.ok_or_else(|| visit.oops(No::Invalid(NOBODY.to_owned())))?;
     visit.done(form.request, Appoint { contest, campaign, person, office }).await.map(|()| back)
 }
 
-/// Whose an address is, for those who name people; found by its tag, without reading anybody's.
-struct Whose {
-    contest: String,
-    email: String,
+/// One answer for all reasons, so that an address tells a campaign nothing about whose it is.
+const NOBODY: &str = "Nobody with this address can be named to your campaign. If it is written rightly, ask the \
+                      returning officer.";
+
+/// Whose an address is, for those who name people; found by its tag, without reading anybody's. A campaign learns of
+/// those whom it may name, and of nobody else; its mistakes are counted.
+pub struct Whose {
+    /// In which contest.
+    pub contest: String,
+    /// For which campaign.
+    pub campaign: String,
+    /// The address, as typed.
+    pub email: String,
 }
 
-impl View for Whose {
+impl Act for Whose {
     const NAME: &'static str = "contest.whose";
-    type Out = PersonId;
+    type Out = Plain<Option<PersonId>>;
 
-    fn look(&self, look: &mut Look<'_>) -> Result<PersonId, No> {
-        let standing = standing(look, Some(&self.contest))?;
-        let names = [
-            Office::ReturningOfficer,
-            Office::DeputyReturningOfficer,
-            Office::Candidate,
-            Office::HeadOfCompliance,
-        ];
-        if !names.iter().any(|o| standing.is(*o)) {
-            return Err(No::Absent);
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Out, No> {
+        let scene = scene(desk, &self.contest)?;
+        let campaigner = scene.standing.campaign.is_some();
+        let ask = Ask::on("Campaign", &self.campaign).log(&scene.log).campaign(Some(&self.campaign));
+        desk.permit(ask.facts(scene.facts(json!({ "of": self.campaign }))))?;
+        let asker = desk.actor().person().ok_or(No::SignedOut)?;
+        let mistakes = format!("whose/{asker}");
+        if campaigner && exhausted(desk, &mistakes)? {
+            return Err(No::NotNow(
+                "Many addresses were tried. Wait a quarter of an hour and try again.".to_owned(),
+            ));
         }
-        Address::whose(look, &address(&self.email)?)?.ok_or_else(|| {
-            No::Invalid(
-                "Nobody with this address can sign in; ask the returning officer to enrol them.".to_owned(),
-            )
-        })
+        let mut found = Address::whose(desk, &address(&self.email)?)?;
+        if let (true, Some(person)) = (campaigner, found) {
+            let theirs = standing_of(desk, person, Some(&self.contest))?;
+            let elsewhere = theirs.campaign.as_ref().is_some_and(|c| *c != self.campaign);
+            found = found.filter(|_| !elsewhere && !theirs.is_officer());
+        }
+        if campaigner && found.is_none() {
+            too_many(desk, &mistakes, TRIES_A_QUARTER)?;
+        }
+        Ok(Plain(found))
     }
 }

@@ -6,8 +6,8 @@ use domain::{
     access::{self, Office},
     contest::{
         AccessMode, Candidate, CandidateStatus, Contest, Freeze, Nominator, Stage, StageOf, Step,
-        add_candidate::AddCandidate, candidates, countersign::Countersign, freeze::FreezeTurn,
-        freeze::freeze, resume::Resume, stand_down::StandDown, suspend::Suspend,
+        add_candidate::AddCandidate, appoint::Whose, candidates, countersign::Countersign,
+        freeze::FreezeTurn, freeze::freeze, resume::Resume, stand_down::StandDown, suspend::Suspend,
     },
 };
 use kernel::{Actor, Look, No, PersonId, View};
@@ -15,7 +15,7 @@ use ledger::sorted::LabelSet;
 
 use crate::{
     play::{Crowd, DAY, LEADER, Play, advance, appointment, creation, preset_hour, propose},
-    world::{World, no},
+    world::{Somebody, World, no},
 };
 
 struct Seen;
@@ -285,6 +285,27 @@ fn whoever_belongs_to_a_campaign_gets_no_office_of_the_organisation_until_they_l
     play.does(&play.ro, give(Office::Member)).unwrap();
     play.does(volunteer, leave("osgood", volunteer.person, Office::Volunteer)).unwrap();
     play.does(&play.ro, give(Office::DeputyReturningOfficer)).unwrap();
+}
+
+#[test]
+fn an_address_tells_a_campaign_nothing_but_whom_it_may_name() {
+    let play = Play::announced();
+    let friend = play.world.enrol(&play.ro, "friend@example.org");
+    let whose = |who: &Somebody, email: &str| {
+        let (contest, campaign, email) = (LEADER.to_owned(), "osgood".to_owned(), email.to_owned());
+        play.does(who, Whose { contest, campaign, email }).map(|shown| shown.value)
+    };
+    let head = &play.osgood.head;
+    assert_eq!(whose(head, "friend@example.org").unwrap(), Some(friend));
+    for nobody in ["nobody@example.org", &play.scrutineer.email, &play.rahman.volunteer.email] {
+        assert_eq!(whose(head, nobody).unwrap(), None, "{nobody}");
+    }
+    assert_eq!(whose(&play.ro, &play.scrutineer.email).unwrap(), Some(play.scrutineer.person));
+    assert!(no(whose(&play.rahman.head, "friend@example.org")).contains("No rule permits"));
+    assert!(no(whose(&play.osgood.volunteer, "friend@example.org")).contains("No rule permits"));
+    let mistakes = access::TRIES_A_QUARTER - 3;
+    (0..mistakes).for_each(|_| assert_eq!(whose(head, "nobody@example.org").unwrap(), None));
+    assert!(no(whose(head, "friend@example.org")).contains("Many addresses"));
 }
 
 #[test]
