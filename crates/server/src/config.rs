@@ -99,6 +99,21 @@ impl Config {
         Self::checked(Raw::read(&text, std::env::vars())?)
     }
 
+    /// Refuses to serve behind a proxy that is not named: all visitors would share one address's limits.
+    pub fn check_proxy(&self, listen: SocketAddr) -> Result<(), Stop> {
+        let behind = self.base_url.starts_with("https://") && listen.ip().is_loopback();
+        match behind && self.trusted_proxies.is_empty() {
+            true => Err(Stop::new(format!(
+                "base_url is {} and listen is {listen}, so a proxy on this machine forwards to Evenhand, but \
+                 trusted_proxies names none. All visitors would seem to come from one address, and share its limits. \
+                 Write trusted_proxies = [\"{}\"].",
+                self.base_url,
+                listen.ip()
+            ))),
+            false => Ok(()),
+        }
+    }
+
     fn checked(raw: Raw) -> Result<Self, Stop> {
         let text = toml::to_string(&raw).map_err(|e| Stop::new(e.to_string()))?;
         let hash = Sha256::digest(text.as_bytes()).into();

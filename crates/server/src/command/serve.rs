@@ -35,6 +35,7 @@ impl Serve {
         let config = Config::load(&self.config)?;
         let data = self.data.unwrap_or_else(|| config.data.clone());
         let listen = self.listen.as_deref().map_or(Ok(config.listen), config::address)?;
+        config.check_proxy(listen)?;
         start_logging(&config.log)?;
         let mut folder = Folder::make(&data, Kind::Serve)?;
         let floor = House::of(&config, data.clone()).open()?;

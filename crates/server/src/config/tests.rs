@@ -100,6 +100,18 @@ fn what_would_be_unsafe_is_refused_with_what_to_do() {
 }
 
 #[test]
+fn a_proxy_on_this_machine_must_be_named_before_anybody_is_served() {
+    let serve = |text: &str, listen: &str| {
+        read(text).unwrap().check_proxy(listen.parse().unwrap()).map_err(|stop| stop.to_string())
+    };
+    let why = serve(LEAST, "127.0.0.1:8440").unwrap_err();
+    assert!(why.contains("trusted_proxies = [\"127.0.0.1\"]"), "{why}");
+    serve(LEAST, "192.0.2.1:8440").unwrap();
+    serve(&LEAST.replace("https://register.example.org", "http://localhost"), "127.0.0.1:8440").unwrap();
+    serve(&format!("trusted_proxies = [\"127.0.0.1\"]\n{LEAST}"), "127.0.0.1:8440").unwrap();
+}
+
+#[test]
 fn a_password_is_read_from_a_private_file_only() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("password");
