@@ -26,6 +26,10 @@ pub enum No {
     /// Lost a race; the floor tries the act again.
     #[error("somebody else was faster; try again")]
     Again,
+    /// What is stored does not fit the record book. May be a glance between two commits: the floor looks again, and
+    /// only what stays so becomes a [`No::Fault`] and an alarm.
+    #[error("{0}")]
+    Tampered(String),
     /// A fault of ours; the text is for the log.
     #[error("something failed on our side; nothing was shown or changed ({0})")]
     Fault(String),
@@ -56,6 +60,17 @@ impl std::fmt::Display for Refusal {
 }
 
 impl No {
+    /// What looked tampered with still does: says it aloud, and is a fault from here on.
+    pub(crate) fn alarm(self) -> Self {
+        match self {
+            Self::Tampered(how) => {
+                tracing::error!(%how, "the database was changed outside Evenhand");
+                Self::Fault(how)
+            }
+            other => other,
+        }
+    }
+
     /// A fault of ours, from anything that can say what it is without personal data.
     pub fn fault(why: impl std::fmt::Display) -> Self {
         Self::Fault(why.to_string())

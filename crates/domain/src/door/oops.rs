@@ -45,7 +45,7 @@ impl Oops {
             No::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             No::NotNow(_) | No::Already(_) | No::Again => StatusCode::CONFLICT,
             No::SignedOut => StatusCode::UNAUTHORIZED,
-            No::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            No::Fault(_) | No::Tampered(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }
@@ -64,7 +64,7 @@ impl IntoResponse for Oops {
             No::Absent => ("Not here", "There is nothing at this address, or nothing that you may see.".to_owned()),
             No::Invalid(words) => ("Something to mend", words.clone()),
             No::NotNow(words) => ("Not now", words.clone()),
-            No::Fault(_) => (
+            No::Fault(_) | No::Tampered(_) => (
                 "A fault of ours",
                 "Something failed on our side. Nothing was shown or changed. Try again; if it happens twice, tell the \
                  office the time on this page."

@@ -9,7 +9,7 @@ use std::{
 use super::Look;
 use crate::{
     book::{EntryId, PLACE_BITS, Tiles},
-    db::{DbError, Value},
+    db::{DbError, Engine, Value},
     floor::intake_row,
     no::No,
     warrant::{By, Vouched, Warrant, WarrantRow},
@@ -88,7 +88,13 @@ impl Look<'_> {
             By::Holder => HELD,
             By::About => ABOUT,
         };
-        let rows = self.conn.query(text, &[kind.into(), value.into()])?;
+        // Counted first: what commits meanwhile can only add to the rows. A row that another act has just replaced while
+        // we waited for it is not in this statement's sight; the next one sees its successor.
+        let counted = self.counted(by.label(&self.hall.secret, kind, value));
+        let mut rows = self.conn.query(text, &[kind.into(), value.into()])?;
+        if rows.is_empty() && self.locks && self.conn.engine() == Engine::Postgres {
+            rows = self.conn.query(text, &[kind.into(), value.into()])?;
+        }
         let rows = rows.iter().map(WarrantRow::read).collect::<Result<Vec<_>, _>>()?;
         rows.iter().try_for_each(|row| self.vouch(row))?;
         let keys: HashSet<&str> = rows.iter().map(|row| row.key.as_str()).collect();
@@ -96,7 +102,7 @@ impl Look<'_> {
             return Err(tampered(kind, "is there twice, an old one beside the new"));
         }
         let there: u64 = rows.iter().map(|row| row.version as u64).sum();
-        if there < self.counted(by.label(&self.hall.secret, kind, value)) {
+        if there < counted {
             return Err(tampered(kind, "was taken out of the database, or an older one put back"));
         }
         let rows: Arc<[WarrantRow]> = rows.into();
@@ -201,8 +207,7 @@ impl Look<'_> {
     }
 }
 
-/// Somebody changed the database behind our back: nothing is granted, and it is said aloud.
-fn tampered(kind: &str, how: &str) -> No {
-    tracing::error!(kind, how, "the database was changed outside Evenhand");
-    No::Fault(format!("a stored {kind} {how}; the database was changed outside Evenhand"))
+/// Somebody may have changed the database behind our back: nothing is granted.
+pub(crate) fn tampered(kind: &str, how: &str) -> No {
+    No::Tampered(format!("a stored {kind} {how}; the database was changed outside Evenhand"))
 }

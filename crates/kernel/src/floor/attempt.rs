@@ -171,7 +171,17 @@ fn of_minute(act: &str, minute: u64) -> [u8; 16] {
     Entry::id_of(act, &[0; 16], u32::try_from(minute % u64::from(u32::MAX)).unwrap_or(0))
 }
 
-/// Whether a failure is a lost race.
-pub(crate) fn lost_race(no: &No) -> bool {
-    matches!(no, No::Again)
+/// How often something is looked at again before it is called tampering.
+pub(crate) const SECOND_LOOKS: usize = 5;
+
+/// Whether to try again, after so many tries: a lost race, or what may be a glance between two commits.
+pub(crate) fn lost_race(no: &No, tries: usize) -> bool {
+    match no {
+        No::Again => true,
+        No::Tampered(_) if tries < SECOND_LOOKS => {
+            std::thread::sleep(std::time::Duration::from_millis(1 << tries));
+            true
+        }
+        _ => false,
+    }
 }

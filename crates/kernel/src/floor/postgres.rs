@@ -89,10 +89,10 @@ impl Node {
         request: RequestId,
         act: A,
     ) -> Result<Finished<A>, No> {
-        for _ in 0..TRIES {
+        for tries in 0..TRIES {
             match self.once(hall, actor, request, &act) {
-                Err(no) if lost_race(&no) => std::thread::yield_now(),
-                other => return other,
+                Err(no) if lost_race(&no, tries) => std::thread::yield_now(),
+                other => return other.map_err(No::alarm),
             }
         }
         Err(No::Again)

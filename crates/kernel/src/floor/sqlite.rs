@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     Finished,
-    attempt::{Done, Failed, attempt, lost_race},
+    attempt::{Done, Failed, attempt},
 };
 use crate::{
     act::Act,
@@ -153,10 +153,10 @@ impl Turn<'_> {
                         Err(no) => Err((no, Wrote::default())),
                     };
                 }
-                Err(Failed { no, .. }) if lost_race(&no) => {}
+                Err(Failed { no: No::Again, .. }) => {}
                 Err(Failed { no, pending }) => {
                     return Err(match self.append(pending) {
-                        Ok(wrote) => (no, wrote),
+                        Ok(wrote) => (no.alarm(), wrote),
                         Err(worse) => (worse, Wrote::default()),
                     });
                 }
