@@ -19,7 +19,7 @@ pub fn open(folder: &Path) -> (Floor, Actor) {
         keys: folder.join("keys"),
         database: Database::Sqlite,
         host: "bench.invalid".to_owned(),
-        parts: subjects.iter().map(|s| s.part.clone()).chain([crate::release::PART]).collect(),
+        parts: subjects.iter().map(|s| s.part).chain([crate::release::PART]).collect(),
         migrations: subjects.iter().map(|s| s.migration).collect(),
         clock: Arc::new(SystemClock),
         chance: Chance::from_os(),
