@@ -1,4 +1,4 @@
-//! What happens by itself: stages at their hour, releases at their time, the record book's beat.
+//! What happens by itself: stages at their hour, releases at their time, the record book's beat, the keys' epochs.
 
 use std::{
     sync::mpsc::{RecvTimeoutError, Sender, channel},
@@ -34,6 +34,7 @@ impl Schedule {
                 if beaten.elapsed() >= BEAT {
                     beaten = Instant::now();
                     report("the record book's beat", app.floor.beat(false));
+                    report("the keys' epoch", app.floor.rotate_when_due());
                 }
             }
             report("the record book's last beat", app.floor.beat(false));

@@ -22,6 +22,7 @@ pub use open::DATABASE_FILE;
 pub use pages::{BookLine, Opened, OpenedScope, Slice};
 pub(crate) use postgres::intake_row;
 pub use restore::{Declaration, Fork, Restored};
+pub use rotate::EPOCH_LIFE;
 
 use crate::{
     act::{Act, Answer, Opener, Shown, View},

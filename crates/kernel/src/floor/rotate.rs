@@ -25,12 +25,37 @@ const OLD: &str = "
 const REWRAP: &str = "
     UPDATE person_key SET epoch = $3, log_key = $4, data_key = $5 WHERE person = $1 AND epoch = $2";
 
+/// How long an epoch lasts: the erasure window, seven days.
+pub const EPOCH_LIFE: crate::clock::Millis = 7 * 24 * 3_600_000;
+
 impl Floor {
     /// Retires the present epoch, or finishes retiring the last one. Returns the number of the epoch that is left.
     /// Copies of the database that are older than this can never be opened again.
     pub fn rotate_epoch(&self) -> Result<u32, No> {
         while self.rotate_turn()? {}
         Ok(self.hall.keys.epochs().last().copied().unwrap_or(0))
+    }
+
+    /// Takes some turns of [`Floor::rotate_epoch`] if the present epoch is [`EPOCH_LIFE`] old or is being retired, so that
+    /// nobody's keys outlive their erasure by more than that, in any copy. For the schedule, which calls it often.
+    pub fn rotate_when_due(&self) -> Result<(), No> {
+        const TURNS: usize = 20;
+        let epochs = self.hall.keys.epochs();
+        let due = match epochs[..] {
+            [epoch] => {
+                let file = self.hall.high_water.with_file_name(format!("epoch-{epoch}"));
+                let made = std::fs::metadata(file).and_then(|file| file.modified()).map_err(No::fault)?;
+                let made = made.duration_since(std::time::UNIX_EPOCH).map_err(No::fault)?;
+                self.now() - i64::try_from(made.as_millis()).map_err(No::fault)? >= EPOCH_LIFE
+            }
+            _ => true,
+        };
+        for _ in 0..TURNS {
+            if !due || !self.rotate_turn()? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// One turn of [`Floor::rotate_epoch`]; whether there is more to do.

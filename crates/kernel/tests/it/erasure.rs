@@ -231,3 +231,20 @@ fn the_list_of_erasures_holds_numbers_and_what_really_happened() {
     assert_eq!(steps.iter().filter(|s| s.starts_with("kept")).count(), 1, "{steps:?}");
     assert_eq!(house.floor().once(&Actor::system(), Read(bob)).unwrap().value.0, "Bob");
 }
+
+#[test]
+fn an_epoch_is_retired_by_itself_when_its_week_is_over() {
+    let house = house();
+    let ann = house.floor().once(&Actor::system(), Enrol("Ann", "ann@example.org")).unwrap().value;
+    let key = |n: u32| house.keys().join(format!("epoch-{n}"));
+    let made = std::fs::metadata(key(1)).unwrap().modified().unwrap();
+    let made = made.duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as Millis;
+    house.clock.set(made + kernel::floor::EPOCH_LIFE - 60_000);
+    house.floor().rotate_when_due().unwrap();
+    assert!(key(1).exists() && !key(2).exists(), "a week is not over");
+    house.clock.forward(120_000);
+    house.floor().rotate_when_due().unwrap();
+    assert!(key(2).exists() && !key(1).exists(), "the old key is gone");
+    house.floor().once(&Actor::system(), Give("red", true)).unwrap();
+    assert_eq!(house.floor().once(&Actor::system(), Read(ann)).unwrap().value.0, "Ann");
+}
